@@ -5,17 +5,17 @@ import type { Rename } from "../core/choice.ts";
 import type { Request } from "./request.ts";
 import type { SchemaText } from "./schema_text.ts";
 import type { TextEdit } from "./text_edits.ts";
-import { addColumn, changeColumn, dropColumn } from "./edit_column.ts";
-import { addIndex, addTable, dropThing } from "./edit_table.ts";
+import { addCheck, addColumn, changeColumn, dropColumn } from "./edit_column.ts";
+import { addIndex, addTable, addView, dropThing } from "./edit_table.ts";
 import { rename } from "./edit_rename.ts";
 
 /** What a request names: nothing else may change. */
 export interface Named {
   readonly op: "create" | "drop" | "alter" | "rename";
-  readonly kind: "table" | "column" | "index" | "view";
+  readonly kind: "table" | "column" | "index" | "view" | "trigger" | "constraint";
   /** The table, or the view, as its text names it. */
   readonly object: readonly string[];
-  /** The column or the index. */
+  /** The column, the index or the trigger; null also for a constraint, which the server names. */
   readonly member: string | null;
   readonly rename?: Omit<Rename, "by">;
 }
@@ -66,6 +66,10 @@ function edit(request: Request, schema: SchemaText): Edited | Unclear {
       return addIndex(request, schema);
     case "add table":
       return addTable(request, schema);
+    case "add view":
+      return addView(request, schema);
+    case "add check":
+      return addCheck(request, schema);
     case "rename":
       return rename(request, schema);
   }

@@ -89,6 +89,23 @@ export function addColumn(request: Of<"add column">, schema: SchemaText): Edited
   };
 }
 
+/** `add check (total >= 0) to orders` */
+export function addCheck(request: Of<"add check">, schema: SchemaText): Edited | Unclear {
+  const { condition } = request;
+  const table = onlyTable(schema, request.table, (name) => `add check ${condition} to ${name}`);
+  if ("question" in table) return table;
+  const member = table.members.at(-1);
+  if (member === undefined) throw noColumns(shownName(table.own.parts));
+  checkPiece(condition, "condition", schema);
+  const text = `CHECK (${condition})`;
+  const changes = putBehind(textOf(schema, table.file), member, { isLast: true, text });
+  return {
+    edits: changes.map((change) => ({ ...change, file: table.file })),
+    named: { op: "create", kind: "constraint", object: table.own.parts, member: null },
+    fill: null,
+  };
+}
+
 function noColumns(table: string): UsageError {
   return new UsageError(`Cannot edit ${table}: its columns do not stand in its CREATE TABLE`, {
     code: "request",

@@ -94,9 +94,6 @@ export function addTable(request: Of<"add table">, schema: SchemaText): Edited {
     });
   }
   for (const member of members) checkPiece(member, "definition", schema);
-  const last = schema.statements.at(-1);
-  const file = last?.file ?? Math.max(0, schema.files.length - 1);
-  const edited = textOf(schema, file);
   const some = tablesOf(schema).find((table) => table.members.length > 0);
   const [first] = some?.members ?? [];
   const inside = some === undefined || first === undefined
@@ -104,12 +101,38 @@ export function addTable(request: Of<"add table">, schema: SchemaText): Edited {
     : indentOf(textOf(schema, some.file).text, first.start);
   const indent = inside === null || inside === "" ? "  " : inside;
   const sql = `CREATE TABLE ${name} (\n${members.map((one) => indent + one).join(",\n")}\n);`;
-  const edit = last === undefined
-    ? { file, start: edited.text.length, end: edited.text.length, text: `${sql}\n` }
-    : putAfter(schema, last, sql, true);
   return {
-    edits: [edit],
+    edits: [putLast(schema, sql)],
     named: { op: "create", kind: "table", object: parts, member: null },
+    fill: null,
+  };
+}
+
+/** Puts a statement behind all others. */
+function putLast(schema: SchemaText, sql: string): TextEdit {
+  const last = schema.statements.at(-1);
+  if (last !== undefined) return putAfter(schema, last, sql, true);
+  const file = Math.max(0, schema.files.length - 1);
+  const end = textOf(schema, file).text.length;
+  return { file, start: end, end, text: `${sql}\n` };
+}
+
+/** `add view recent as select id from notes` */
+export function addView({ name, query }: Of<"add view">, schema: SchemaText): Edited {
+  const { engine, statements } = schema;
+  const parts = foldedParts(name, engine);
+  checkPiece(query, "query", schema);
+  const isThere = statements.some(({ own, kind }) =>
+    own !== null && ["table", "view"].includes(kind) && goesByParts(own.parts, parts, engine)
+  );
+  if (isThere) {
+    throw new UsageError(`Cannot add view ${name}: the schema has a table or view of that name`, {
+      code: "request",
+    });
+  }
+  return {
+    edits: [putLast(schema, `CREATE VIEW ${name} AS ${query};`)],
+    named: { op: "create", kind: "view", object: parts, member: null },
     fill: null,
   };
 }
@@ -119,7 +142,7 @@ export function dropThing({ what, name }: Of<"drop">, schema: SchemaText): Edite
   const { engine, statements } = schema;
   const parts = foldedParts(name, engine);
   const found = statements.filter(({ kind, own }) =>
-    own !== null && ["table", "index", "view"].includes(kind) &&
+    own !== null && ["table", "index", "view", "trigger"].includes(kind) &&
     (what === null || kind === what) && goesByParts(own.parts, parts, engine)
   );
   const columns = what === null ? columnsCalled(schema, name) : [];
@@ -170,7 +193,8 @@ function dropStatement(one: StatementText, schema: SchemaText): Edited | Unclear
   }
   const member = own.at(-1) ?? null;
   const object = one.table?.parts ?? [];
-  return { edits, named: { op: "drop", kind: "index", object, member }, fill: null };
+  const kind = one.kind === "trigger" ? "trigger" : "index";
+  return { edits, named: { op: "drop", kind, object, member }, fill: null };
 }
 
 function isTablesOwn({ kind }: StatementText): boolean {

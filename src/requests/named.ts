@@ -42,6 +42,9 @@ export function comparedWith(
   const isIt = (change: Change) => {
     const [own, parent] = home(change);
     if (own === undefined || change.op !== named.op) return false;
+    if (named.kind === "constraint") {
+      return own.kind === named.kind && parent !== undefined && isObject(parent);
+    }
     if (named.member === null) return isObject(own);
     return isMember(own) && parent !== undefined && isObject(parent);
   };
@@ -49,6 +52,7 @@ export function comparedWith(
     const chain = home(change);
     const [own] = chain;
     if (own === undefined) return false;
+    if (named.kind === "constraint") return isIt(change);
     if (named.member === null) return change.op === named.op && chain.some(isObject);
     if (!chain.some(isObject) || isObject(own)) return false;
     // A default is an object of its own where it is one to the server.

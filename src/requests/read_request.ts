@@ -52,6 +52,8 @@ function readAdd(phrase: Phrase): Understood | null {
   }
   if (phrase.skip("index on", "index to", "index for")) return indexOf(phrase, false);
   if (phrase.skip("table")) return readTable(phrase);
+  if (phrase.skip("view")) return readView(phrase);
+  if (phrase.skip("check")) return readCheck(phrase);
   const draft = emptyWish();
   while (flagIn(phrase, draft)) phrase.skipAll(",", "and");
   phrase.skip("column", "field");
@@ -101,12 +103,37 @@ function readTable(phrase: Phrase): Understood | null {
   return known ? { request: { kind: "add table", name, members } } : null;
 }
 
+/** `add view recent as select id from notes` */
+function readView(phrase: Phrase): Understood | null {
+  const name = phrase.name();
+  if (name === null || phrase.skip("as") === null) return null;
+  const words = phrase.until();
+  const query = words.join(" ").replaceAll(" ,", ",");
+  return /^(?:select|with|values)$/i.test(words[0] ?? "") && words.length > 1
+    ? { request: { kind: "add view", name, query } }
+    : null;
+}
+
+/** `add check (total >= 0) to orders` */
+function readCheck(phrase: Phrase): Understood | null {
+  phrase.skip("that");
+  for (const [before, after] of phrase.splits("to", "on")) {
+    after.skipAll("the", "table");
+    const table = after.name();
+    const words = before.until().join(" ").replaceAll(" ,", ",");
+    if (table === null || !after.isDone || words === "") continue;
+    const condition = /^\([^()]*\)$/.test(words) ? words.slice(1, -1) : words;
+    return { request: { kind: "add check", table, condition } };
+  }
+  return null;
+}
+
 function readDrop(phrase: Phrase): Understood | null {
   phrase.skipAll("the");
   const isDefault = phrase.skip("default of", "default from", "default on");
   if (isDefault) return changed(phrase, { what: "no default" });
-  const what = phrase.skip("table", "index", "view");
-  if (what === "table" || what === "index" || what === "view") {
+  const what = phrase.skip("table", "index", "view", "trigger");
+  if (what === "table" || what === "index" || what === "view" || what === "trigger") {
     const name = phrase.name();
     return name !== null && phrase.isDone ? { request: { kind: "drop", what, name } } : null;
   }

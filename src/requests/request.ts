@@ -32,7 +32,7 @@ export type Request =
   | {
     readonly kind: "drop";
     /** Null for the only thing of that name. */
-    readonly what: "table" | "index" | "view" | null;
+    readonly what: "table" | "index" | "view" | "trigger" | null;
     readonly name: string;
   }
   | {
@@ -55,6 +55,8 @@ export type Request =
     readonly column: string;
     readonly change: ColumnChange;
   }
+  | { readonly kind: "add check"; readonly table: string; readonly condition: string }
+  | { readonly kind: "add view"; readonly name: string; readonly query: string }
   | {
     readonly kind: "add table";
     readonly name: string;

@@ -76,6 +76,22 @@ const SHOP_ROWS: readonly Row[] = [
     ],
   },
   { wish: "orders may not be below zero", commands: ["other"], becomes: ASKED },
+  {
+    wish: "orders below a million alone, and those without a total are listed",
+    commands: [
+      "add check (total < 1000000) to orders",
+      "create view untold as SELECT id, note FROM orders WHERE total IS NULL",
+    ],
+    becomes: [
+      "create constraint:public.orders.orders_total_check",
+      "create view:public.untold",
+    ],
+  },
+  {
+    wish: "a view that reads a file",
+    commands: ["create view passwords as SELECT pg_read_file('/etc/passwd') AS text"],
+    becomes: ASKED,
+  },
   { wish: "no command", commands: [], becomes: ASKED },
   {
     wish: "one that nobody knows",
@@ -141,6 +157,11 @@ const NOTES_ROWS: readonly Row[] = [
       "create constraint:files.primary key",
       "create table:files",
     ],
+  },
+  {
+    wish: "stop trimming tags",
+    commands: ["drop trigger notes_titled"],
+    becomes: ["drop trigger:notes_titled"],
   },
   {
     wish: "a file is loaded",

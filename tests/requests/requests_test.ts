@@ -30,6 +30,18 @@ const SCHEMAS: readonly {
         "create column:public.users.newsletter",
         "fill users.newsletter = false",
       ]],
+      ["create view named as select id, name from users where name <> ''", [
+        "create view:public.named",
+      ]],
+      ["add view users as select 1", ["x has a table or view of that name"]],
+      ["add check (total < 1000000) to orders", [
+        "create constraint:public.orders.orders_total_check",
+      ], ["+  CHECK (total < 1000000)"]],
+      ["add a check that length(name) > 1 to the table users", [
+        "create constraint:public.users.users_name_check",
+      ]],
+      ["add check (nothing > 0) to orders", ["x nothing"]],
+      ["drop trigger users_touch", ["x no such trigger"]],
       ["add phone text to users", ["create column:public.users.phone"], ["+  phone text"]],
       [
         "Add a required column age integer to the users table, default 18.",

@@ -26,8 +26,11 @@ drop COLUMN from TABLE
 drop table TABLE
 drop view VIEW
 drop index INDEX
+drop trigger TRIGGER
 rename COLUMN to NEW in TABLE
 rename table TABLE to NEW
+create view VIEW as SELECT
+add check (CONDITION) to TABLE
 index TABLE(COLUMN, COLUMN)
 add unique index on TABLE(COLUMN, COLUMN)
 make COLUMN required in TABLE
@@ -41,7 +44,7 @@ Rules:
 - First "reason": at most 20 words: what the wish asks for. Then "question", then "commands".
 - Only what the wish asks for. TABLE and COLUMN are names of the list; a new one gets a short name that is not in it.
 - Texts stand in single quotes: 'new'. "required" only where the wish says that every row must have a value.
-- A wish for anything else, such as a view, a check, a trigger, a function, a foreign key's rule, rights, or rows that move: \
+- A wish for anything else, such as a new trigger, a function, a type, another rule of a foreign key, rights, or rows that move: \
 "commands" is ["other"].
 - A wish that can mean two things: "question" asks which, and "commands" are the answers to choose from. Else "question" is "".
 
@@ -53,7 +56,9 @@ Wish: by_whom is really the author
 Wish: files can be bigger than 2 GB
 {"reason":"a larger type for files.bytes","question":"","commands":["change bytes in files to bigint"]}
 Wish: paths start with a slash
-{"reason":"a check of files.path","question":"","commands":["other"]}
+{"reason":"a check of files.path","question":"","commands":["add check (path LIKE '/%') to files"]}
+Wish: a deleted note takes its files along
+{"reason":"another rule of a foreign key","question":"","commands":["other"]}
 Wish: every file has an owner, 'root' for those there are
 {"reason":"a new required column of files","question":"","commands":["add owner text to files, required, 'root' for the old ones"]}
 Wish: find files by their path

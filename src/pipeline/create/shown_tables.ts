@@ -14,7 +14,7 @@ export interface ShownTables {
 }
 
 /** Kinds that commands speak of besides tables. */
-const OTHERS = new Set(["view", "index"]);
+const OTHERS = new Set(["view", "index", "trigger"]);
 
 /** Chooses within a number of tokens. Null where the dialect has no shape of tables, or not even one line fits. */
 export function shownTables(
