@@ -14,7 +14,8 @@ import {
   type ModelRequest,
 } from "../../src/models/model.ts";
 import type { GenerateOutcome } from "../../src/core/outcome.ts";
-import { generateByModel, type Generation } from "../../src/pipeline/model/draft_loop.ts";
+import { generateByModel } from "../../src/pipeline/model/draft_loop.ts";
+import type { Generation } from "../../src/pipeline/model/generation.ts";
 import { policyFor } from "../../src/models/policy/mod.ts";
 import type { Refutation } from "../../src/models/prompts/feedback.ts";
 import { lexiconOf } from "../../src/engines/all.ts";

@@ -9,13 +9,8 @@ import { type Refutation, refutationOf } from "../../models/prompts/feedback.ts"
 import type { Draft } from "../../core/plan.ts";
 import type { Verdict } from "../../core/proof.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
-import {
-  generateByModel,
-  type Generated,
-  type Generation,
-  type Judgement,
-  previewOf,
-} from "./draft_loop.ts";
+import { generateByModel, previewOf } from "./draft_loop.ts";
+import type { Generated, Generation, Judgement } from "./generation.ts";
 import { statingLosses } from "./model_losses.ts";
 import { migrationName } from "../plan/migration_name.ts";
 import { type Trial, type TrialSettings, tryDraft } from "./try_draft.ts";
