@@ -44,6 +44,22 @@ const TABLES: readonly Pair[] = [
       "CREATE TABLE t (a int PRIMARY KEY, b int, KEY (b), CONSTRAINT f FOREIGN KEY (b) REFERENCES t (a)) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=4",
   },
   {
+    name: "types that nothing but a text leads to",
+    only: "mariadb",
+    before:
+      "CREATE TABLE t (a uuid NOT NULL, b int DEFAULT 5, g point NOT NULL, KEY (a), SPATIAL KEY s (g))",
+    after: "CREATE TABLE t (a double NOT NULL, b uuid, g int NOT NULL DEFAULT 3, KEY (a))",
+    says: /varbinary/,
+    count: 2,
+  },
+  {
+    name: "an option that the server forgets when it copies the table",
+    only: "mariadb",
+    before: "CREATE TABLE t (a int) PAGE_CHECKSUM=1",
+    after: "CREATE TABLE t (a bigint) PAGE_CHECKSUM=1",
+    says: /PAGE_CHECKSUM=1/,
+  },
+  {
     name: "two indexes of texts, of which one is built at a time",
     before: "CREATE TABLE t (a text, b text)",
     after: "CREATE TABLE t (a text, b text, FULLTEXT KEY f (a), FULLTEXT KEY g (a, b))",
