@@ -397,6 +397,13 @@ const KEYS: readonly Pair[] = [
       "CREATE TABLE p (a int PRIMARY KEY, b int, UNIQUE KEY (b)); CREATE TABLE c (x int, y int, CONSTRAINT f FOREIGN KEY (x) REFERENCES p (a) ON DELETE CASCADE ON UPDATE SET NULL, CONSTRAINT g FOREIGN KEY (x) REFERENCES p (b))",
   },
   {
+    name: "foreign keys with quotes in their names, which MariaDB does not print as such",
+    before:
+      "CREATE TABLE `p``q` (`i``d` int PRIMARY KEY); CREATE TABLE t (a int, `c``1` int, CONSTRAINT `x``y` FOREIGN KEY (a) REFERENCES `p``q` (`i``d`))",
+    after:
+      "CREATE TABLE `p``q` (`i``d` int, b int, PRIMARY KEY (`i``d`, b)); CREATE TABLE t (a int, `c``1` bigint, `i``d` int, CONSTRAINT `x``y` FOREIGN KEY (`i``d`, a) REFERENCES `p``q` (`i``d`, b) ON DELETE CASCADE)",
+  },
+  {
     name: "foreign keys without a name",
     before: "CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE c (x int, y int)",
     after:

@@ -102,7 +102,7 @@ function forgottenOptions(
 ): readonly string[] {
   const value = has?.page_checksum;
   const isKept = value !== undefined && value === had?.page_checksum && engine !== "Aria";
-  const copies = clauses.some((clause) => /^(?:MODIFY|CHANGE|ADD|DROP) COLUMN /.test(clause));
+  const copies = clauses.some((clause) => !/^\w+ PARTITION/.test(clause));
   return isKept && copies ? [optionText("page_checksum", value)] : [];
 }
 
