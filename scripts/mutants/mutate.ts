@@ -63,9 +63,9 @@ export async function mutate(
     return null;
   }
   if (done.length === 0) return null;
-  const mutant = `${base.sql}\n;\n${bench.engine.reset};\n${
-    done.map((sql) => `${sql};\n`).join("")
-  }`;
+  // The statements were run in a session that the schema's own settings are no longer of.
+  const reset = /^\s*SET\b/im.test(base.sql) ? `${bench.engine.reset};\n` : "";
+  const mutant = `${base.sql}\n;\n${reset}${done.map((sql) => `${sql};\n`).join("")}`;
   const [current, desired] = isBack ? [mutant, base.sql] : [base.sql, mutant];
   const name = `${base.name}${isBack ? " back" : ""}: ${done.join("; ")}`;
   return { source: "mutants", name, current, desired };

@@ -289,6 +289,12 @@ export interface CodeStyle {
   readonly collation_connection?: string;
 }
 
+/** A view besides: the server cannot use it. */
+export interface ViewStyle extends CodeStyle {
+  /** Something that it reads is not there. */
+  readonly is_broken?: boolean;
+}
+
 /** Styles by kind. */
 export interface MysqlStyles {
   readonly database: Readonly<Record<never, never>>;
@@ -296,7 +302,7 @@ export interface MysqlStyles {
   readonly column: ColumnStyle;
   readonly index: Readonly<Record<never, never>>;
   readonly constraint: Readonly<Record<never, never>>;
-  readonly view: CodeStyle;
+  readonly view: ViewStyle;
   readonly procedure: CodeStyle;
   readonly function: CodeStyle;
   readonly trigger: CodeStyle;

@@ -19,6 +19,7 @@ import { mariadbGuide, mysqlGuide } from "./guide.ts";
 import { inspect } from "./inspect.ts";
 import { lexicon } from "./lexicon.ts";
 import { matchNames } from "./match_names.ts";
+import { withUnreadOf } from "./unread.ts";
 import { expanding } from "./expand.ts";
 import { onlineTools } from "./online_tools.ts";
 import { sampling } from "./sample.ts";
@@ -58,7 +59,8 @@ export const mariadb: Engine = engineOf({
 
 /** Names that somebody gave are taken as they are where names count; the planner itself knows those that the server gives. */
 function named(to: Snapshot, from: Snapshot, hints: Hints): Snapshot {
-  return hints.constraintNames === "ignore" ? matchNames(to, from, hints) : to;
+  const wanted = withUnreadOf(to, from);
+  return hints.constraintNames === "ignore" ? matchNames(wanted, from, hints) : wanted;
 }
 
 function engineOf({ dialect, collation, guide, features }: Family): Engine {
@@ -117,7 +119,8 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     errorPosition,
     isMissingObject,
     repair,
-    matchNames,
+    matchNames: (wanted, actual, options) =>
+      matchNames(withUnreadOf(wanted, actual), actual, options),
     renames: (from, to, hints) => renamesWith(KINDS, from, named(to, from, hints), hints),
     plan: (from, to, hints) => planWith(KINDS, from, named(to, from, hints), hints),
     tidy,

@@ -162,6 +162,13 @@ const VIEWS = `
   WHERE table_schema = DATABASE()
   ORDER BY table_name`;
 
+/** What is wrong with a view stands in the place of its comment, once a number of rows is asked for too. */
+const BROKEN_VIEWS = `
+  SELECT table_name AS name
+  FROM information_schema.tables
+  WHERE table_schema = DATABASE() AND table_type = 'VIEW'
+    AND table_rows IS NULL AND table_comment <> 'VIEW'`;
+
 /** Other databases that somebody made, or made something in; those of other runs on a server that several use are none of this one's. */
 const OTHERS = `
   SELECT 'database' AS kind, schema_name AS name
@@ -299,9 +306,15 @@ async function readEvents(connection: Connection): Promise<readonly EventRow[]> 
 }
 
 async function readViews(connection: Connection): Promise<readonly ViewRow[]> {
-  const rows = await connection.query<Omit<ViewRow, "text">>(VIEWS);
+  const rows = await connection.query<Omit<ViewRow, "text" | "isBroken">>(VIEWS);
+  if (rows.length === 0) return [];
+  const broken = await connection.query<{ readonly name: string }>(BROKEN_VIEWS);
   const texts = await textsOf(connection, rows.map(({ name }) => ({ kind: "VIEW", name })));
-  return rows.map((row, at) => ({ ...row, text: texts[at] ?? "" }));
+  return rows.map((row, at) => ({
+    ...row,
+    text: texts[at] ?? "",
+    isBroken: broken.some(({ name }) => name === row.name),
+  }));
 }
 
 async function readRoutines(connection: Connection): Promise<readonly RoutineRow[]> {

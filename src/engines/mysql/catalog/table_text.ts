@@ -22,7 +22,7 @@ export interface TableText {
 
 /** Reads a statement. Throws UnreadableStatement. */
 export function readTable(sql: string): TableText {
-  const cursor = new Cursor(sql);
+  const cursor = new Cursor(withQuotes(sql));
   cursor.expect("CREATE");
   cursor.takes("TEMPORARY");
   cursor.expect("TABLE");
@@ -42,6 +42,27 @@ export function readTable(sql: string): TableText {
   } while (cursor.takesMark(","));
   cursor.expectMark(")");
   return { columns, keys, constraints, periods, ...readOptions(cursor) };
+}
+
+/** MariaDB prints names in foreign keys as they are: a lone quote in one is doubled, as it is everywhere else. */
+function withQuotes(sql: string): string {
+  return sql.replaceAll(
+    FOREIGN_KEY,
+    (_, name: string, columns: string, table: string, others: string) =>
+      `CONSTRAINT ${doubled(name)} FOREIGN KEY (${doubled(columns)}) REFERENCES ${table} (${
+        doubled(others)
+      })`,
+  );
+}
+
+const FOREIGN_KEY =
+  /(?<=^ {2})CONSTRAINT (`.*`) FOREIGN KEY \((`.*?`)\) REFERENCES (`.*?`) \((`.*`)\)/gm;
+
+/** Names in quotes with commas between them. */
+function doubled(names: string): string {
+  return names.slice(1, -1).split("`, `")
+    .map((name) => `\`${name.replaceAll(/`+/g, (run) => run.length % 2 === 1 ? run + run : run)}\``)
+    .join(", ");
 }
 
 type Options = Pick<TableText, "options" | "comment" | "versioned" | "partitioning">;

@@ -17,6 +17,8 @@ export interface ViewRow {
   readonly client: string;
   readonly connection: string;
   readonly text: string;
+  /** Something that it reads is not there. */
+  readonly isBroken: boolean;
 }
 
 /** Makes the object. Throws UnreadableStatement. */
@@ -44,6 +46,7 @@ export function viewObject(row: ViewRow, scope: Scope): SchemaObject {
       definer: row.definer,
       character_set_client: row.client,
       collation_connection: row.connection,
+      is_broken: row.isBroken,
     },
     dependsOn: needsOf(own, scope).filter((other) => other !== id),
     droppedWith: [],

@@ -12,7 +12,7 @@ import { type ColumnWork, columnWork } from "./column_work.ts";
 import { keyWork } from "./key_work.ts";
 import { foreignKeyFacts } from "./member.ts";
 import { newDataOf } from "./new_data.ts";
-import { changedOptions } from "./option_text.ts";
+import { changedOptions, optionText } from "./option_text.ts";
 import { partitionChange } from "./partition_change.ts";
 import { alterText, combined, definition, togetherFacts } from "./statement.ts";
 import { periodText } from "./table_text.ts";
@@ -42,8 +42,9 @@ export function alterTable(change: TableChange, context: PlanContext): Alteratio
     ...partitions === null ? [] : [attributeSet(after, "partitions")],
     ...periods.drops.length + periods.adds.length === 0 ? [] : [attributeSet(after, "periods")],
   ];
-  const alter = (clauses: readonly string[], facts: StatementFacts = {}, behind?: string) =>
-    clauses.length === 0 && behind === undefined ? [] : [
+  const alter = (stated: readonly string[], facts: StatementFacts = {}, behind?: string) => {
+    const clauses = [...stated, ...forgottenOptions(stated, had, has)];
+    return clauses.length === 0 && behind === undefined ? [] : [
       definition(
         [alterText(after.name, clauses), ...behind === undefined ? [] : [behind]].join(
           clauses.length === 0 ? "" : "\n",
@@ -53,6 +54,7 @@ export function alterTable(change: TableChange, context: PlanContext): Alteratio
         facts,
       ),
     ];
+  };
   const fails = newDataOf(change).map((failsOn) => ({ failsOn }));
   const main = [
     ...keys.drops,
@@ -90,6 +92,18 @@ function periodClauses(before: TableFacts, after: TableFacts) {
     adds: fresh.filter((one) => !texts(old).includes(periodText(one)))
       .map((one) => `ADD ${periodText(one)}`),
   };
+}
+
+/** Options that MariaDB drops from a table that it copies, unless they are stated again. */
+function forgottenOptions(
+  clauses: readonly string[],
+  { options: had }: TableFacts,
+  { options: has, engine }: TableFacts,
+): readonly string[] {
+  const value = has?.page_checksum;
+  const isKept = value !== undefined && value === had?.page_checksum && engine !== "Aria";
+  const copies = clauses.some((clause) => !/^\w+ PARTITION/.test(clause));
+  return isKept && copies ? [optionText("page_checksum", value)] : [];
 }
 
 function wordOf(option: string): string {

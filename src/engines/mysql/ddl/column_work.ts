@@ -26,6 +26,7 @@ import { type ColumnPlace, columnText, definitionOf } from "./column_text.ts";
 import { reasonsOf } from "./column_reasons.ts";
 import { recreatedColumns, storedColumns } from "./computed_columns.ts";
 import { conversionOf } from "./convert.ts";
+import { hasNoCast } from "./fit.ts";
 import { isGenerated, nameOf } from "./member.ts";
 import { mentions } from "./mentioned_names.ts";
 import { alterText, definition } from "./statement.ts";
@@ -36,6 +37,8 @@ export interface ColumnWork {
   readonly before: readonly PlannedStatement[];
   /** What a statement before the others does: computed columns become stored ones while all that they read is there. */
   readonly first: readonly string[];
+  /** Names of columns that become binary texts by it, since nothing else leads from one type to the other. */
+  readonly untyped: ReadonlySet<string>;
   /** Names of the columns that it drops, if only to add them again. */
   readonly firstDropped: ReadonlySet<string>;
   /** DROP COLUMN, then ADD and MODIFY in the order of the columns. */
@@ -72,6 +75,7 @@ class Worker {
   readonly #stored: ReadonlySet<string>;
   readonly #first: string[] = [];
   readonly #firstDropped = new Set<string>();
+  readonly #untyped = new Set<string>();
   readonly #before: PlannedStatement[] = [];
   readonly #clauses: string[] = [];
   readonly #after: PlannedStatement[] = [];
@@ -181,6 +185,7 @@ class Worker {
     return {
       before: this.#before,
       first: this.#first,
+      untyped: this.#untyped,
       firstDropped: this.#firstDropped,
       clauses: this.#clauses,
       after: this.#after,
@@ -246,6 +251,10 @@ class Worker {
     const conversion = conversionOf(before, after, this.#context);
     this.#facts.push(conversion.facts);
     if (conversion.expression !== null) this.#convert(before, conversion.expression);
+    else if (this.#place.isMariadb && !isGenerated(before) && hasNoCast(had, has)) {
+      this.#first.push(`MODIFY COLUMN ${this.#text(before, untyped(had))}`);
+      this.#untyped.add(lastName(after.name));
+    }
     if (had.generated === undefined && has.generated !== undefined) {
       this.#facts.push({ destroys: `the values of column ${before.name}` });
     }
@@ -315,6 +324,11 @@ class Worker {
       { rewrites: table },
     ));
   }
+}
+
+/** A text of bytes, which can be read as a value of any type; with nothing else that belongs to the former type. */
+function untyped({ not_null }: ColumnFacts): ColumnFacts {
+  return { type: "varbinary(255)", ...not_null === undefined ? {} : { not_null } };
 }
 
 const BY_CHANCE = /\b(?:uuid|uuid_short|rand|random_bytes|sysdate)\s*\(/i;

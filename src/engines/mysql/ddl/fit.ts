@@ -14,6 +14,23 @@ export function fitOf(before: ColumnFacts, after: ColumnFacts): Fit {
   return worst(typeFit(from, to), charsetFit(before.charset, after.charset));
 }
 
+/** True where MariaDB converts values of neither type into the other, not even NULL; all go by way of a binary text. */
+export function hasNoCast(before: ColumnFacts, after: ColumnFacts): boolean {
+  const [from, to] = [before, after].map(({ type }) =>
+    APART.findIndex((pattern) => pattern.test(type))
+  );
+  return from !== to && from !== -1 && to !== -1;
+}
+
+/** Kinds of types, each of which MariaDB converts to none of the others. */
+const APART: readonly RegExp[] = [
+  /^(?:(?:tiny|small|medium|big)?int|decimal|float|double|bit|year|date|datetime|time|timestamp)\b/,
+  /^(?:geometry|point|linestring|polygon|geometrycollection|multi(?:point|linestring|polygon))\b/,
+  /^uuid\b/,
+  /^inet4\b/,
+  /^inet6\b/,
+];
+
 /** A type, taken apart. */
 interface Shape {
   readonly text: string;

@@ -43,11 +43,12 @@ export function keyWork(
   const switched = constraints.changed.flatMap((one) => switchOf(one, mariadb) ?? []);
   const changed = constraints.changed.filter((one) => switchOf(one, mariadb) === null);
   const differing = new Set(constraints.changed.map(({ after }) => after.id));
-  const surfaces = new Set(
-    columns.changed.filter(({ before, after }) =>
+  const surfaces = new Set([
+    ...work.untyped,
+    ...columns.changed.filter(({ before, after }) =>
       factsOf(before, "column").srid !== factsOf(after, "column").srid
     ).map(({ after }) => lastName(after.name)),
-  );
+  ]);
   const losesBlockSize = blockSizeOf(before) !== undefined &&
     blockSizeOf(before) !== blockSizeOf(after);
   const touched = constraints.to.filter((one) =>

@@ -4,18 +4,20 @@ import type { SchemaObject } from "../../../core/snapshot.ts";
 import { alterByFact } from "../../common/facts.ts";
 import { created, dropped, replaced } from "../../common/statement.ts";
 import type { AlterChange } from "../../../core/change.ts";
-import type { Alteration, ObjectKind } from "../../object_kind.ts";
+import type { Alteration, ObjectKind, PlanContext } from "../../object_kind.ts";
 import { factsOf, type ViewFacts } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { definerWords } from "./code.ts";
+import { standInsOf, withStandIns } from "./stand_ins.ts";
 import { definition } from "./statement.ts";
 
 /** A view. The server looks at its tables when it is created and when it is used. */
 export const view: ObjectKind = {
   kind: "view",
   rank: 50,
-  reservedNames: ({ name }) => [`relation ${name}`],
-  create: (object) => [definition(viewText(object, "CREATE"), object, created(object))],
+  reservedNames: (object) => [object.name, ...standInsOf(object)].map((name) => `relation ${name}`),
+  create: (object, _members, { to }) =>
+    withStandIns(object, to, [definition(viewText(object, "CREATE"), object, created(object))]),
   drop: (object) => [definition(`DROP VIEW ${quote(object.name)}`, object, dropped(object))],
   // The server drops none with what it reads.
   isFreed: (object, _dropped, { to }) =>
@@ -29,10 +31,9 @@ export const view: ObjectKind = {
   }),
 };
 
-function replace({ after }: AlterChange): Alteration {
-  return {
-    statements: [definition(viewText(after, "CREATE OR REPLACE"), after, replaced(after))],
-  };
+function replace({ after }: AlterChange, { to }: PlanContext): Alteration {
+  const text = viewText(after, "CREATE OR REPLACE");
+  return { statements: withStandIns(after, to, [definition(text, after, replaced(after))]) };
 }
 
 function viewText(view: SchemaObject, create: string): string {
