@@ -177,7 +177,7 @@ async function rowsOf(database: string, dialect: Dialect, table: string): Promis
       database,
       dialect,
       `SELECT group_concat(concat('quote(', column_name, ')') ORDER BY ordinal_position) FROM information_schema.columns
-        WHERE table_schema = database() AND table_name = '${table}' AND column_name <> 'execution_time'`,
+        WHERE table_schema = database() AND table_name = '${table}' AND lower(column_name) NOT IN ('execution_time', 'liquibase', 'deployment_id')`,
     );
     return columns === "null" || columns === ""
       ? null
