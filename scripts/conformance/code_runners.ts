@@ -74,7 +74,7 @@ export const CODE_RUNNERS: readonly Runner[] = [
   },
   {
     format: "liquibase",
-    dialects: BOTH,
+    dialects: ["sqlite", "postgres", "mysql", "mariadb"],
     version: ["liquibase", "--version"],
     walks: false,
     up: (site) => [[...liquibase(site), "update"]],
@@ -274,12 +274,15 @@ function liquibase(site: Site): Command {
     "changelog.xml":
       '<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd"><includeAll path="." relativeToChangelogFile="false" endsWithFilter=".sql"/></databaseChangeLog>\n',
   }));
-  const { host, pathname, username } = new URL(
+  const { host, pathname, username, password } = new URL(
     site.dialect === "sqlite" ? "file:///" : site.database,
   );
-  const url = site.dialect === "sqlite"
-    ? [`--url=jdbc:sqlite:${site.database}`]
-    : [`--url=jdbc:postgresql://${host}${pathname}`, `--username=${username}`];
+  const scheme = site.dialect === "postgres" ? "postgresql" : site.dialect;
+  const url = site.dialect === "sqlite" ? [`--url=jdbc:sqlite:${site.database}`] : [
+    `--url=jdbc:${scheme}://${host}${pathname}`,
+    `--username=${username}`,
+    ...password === "" ? [] : [`--password=${password}`],
+  ];
   return [
     "liquibase",
     `--search-path=${folder},${site.folder}`,

@@ -16,8 +16,8 @@ export interface LiveAccess {
   readonly plain?: (snapshot: Snapshot) => Snapshot;
   /** SQL that gives an empty database what this one had before its first migration, as far as no migration says it; empty for nothing. */
   readonly prelude?: (snapshot: Snapshot) => string;
-  /** The statement that puts a row into a table, for people to run. */
-  insert(table: string, row: NewRow): string;
+  /** The statement that puts a row into a table, for people to run; a schema that is null is not named. */
+  insert(table: Pick<FoundTable, "table" | "schema">, row: NewRow): string;
   /** Writes a sample of rows as SQL; absent where none is taken. */
   readonly rowWriter?: RowWriter;
   /** Opens it. Throws UsageError for an address that cannot be read, DatabaseError for a database that cannot be reached. */

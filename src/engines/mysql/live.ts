@@ -35,7 +35,7 @@ export function liveOf(family: "mysql" | "mariadb"): LiveAccess {
         ? `ALTER DATABASE CHARACTER SET ${charset} COLLATE ${collation}`
         : "";
     },
-    insert: (table, row) => editText({ table, schema: null }, { edit: "insert", ...row }),
+    insert: (table, row) => editText(table, { edit: "insert", ...row }),
     rowWriter,
     open: async (url) => await MysqlLive.open(family, readAddress(url)),
     write: async (url) => await openWriter(readAddress(url)),

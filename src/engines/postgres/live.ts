@@ -29,7 +29,7 @@ export const live: LiveAccess = {
   accepts: (url) => /^(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?:/i.test(url),
   plain: withoutPrivileges,
   rowWriter,
-  insert: (table, row) => editText({ table, schema: null }, { edit: "insert", ...row }),
+  insert: (table, row) => editText(table, { edit: "insert", ...row }),
   write: (url, { variables }) => openWriter(parsePostgresUrl(libpqUrl(url), variables)),
   open: async (url, { signal, variables }) => {
     const address = parsePostgresUrl(libpqUrl(url), variables);

@@ -10,7 +10,7 @@ import { demandOwnSession } from "../../runtimes/postgres_server/own_session.ts"
 import { copyMessages, queryMessage, readAnswer } from "../../runtimes/postgres_wire/messages.ts";
 import { replyError } from "../../runtimes/postgres_wire/reply_error.ts";
 import { toRows } from "../../runtimes/postgres_wire/values.ts";
-import { withoutValues } from "../common/without_values.ts";
+import { type Masks, withoutValues } from "../common/without_values.ts";
 import type { BookRow, FoundTable, LiveWriter, RowsQuery } from "../live.ts";
 import { bookRows, editText, rowsQuery } from "./books.ts";
 import { ident, reference } from "./quote.ts";
@@ -159,18 +159,34 @@ class PostgresWriter implements LiveWriter {
     const answer = readAnswer(bytes);
     if (answer.error === null) return answer;
     const error = replyError(answer.error, { isTimeout: false, sql });
-    throw DATA.test(error.code) ? withoutValues(error, VALUES) : error;
+    const masks = MASKS.find(({ code }) => code.test(error.code));
+    throw masks === undefined ? error : withoutValues(error, masks);
   }
 }
 
-/** The classes of errors that speak of data. */
-const DATA = /^2[123]/;
-
-/** `invalid input syntax for type integer: "x"`; `Key (email)=(x) already exists.`, `Failing row contains (1, x).`, `COPY t, line 1: "x"`. */
-const VALUES = {
-  message: [/(: )".*"()$/s],
-  detail: [/(\)=\().*(\))/s, /(row contains \().*(\))/s, /((?:^|\n)COPY [^"]*: )".*"()$/s],
-};
+/** How the errors that speak of data name values, by their codes; the first that fits. */
+const MASKS: readonly { readonly code: RegExp; readonly message: Masks; readonly detail: Masks }[] =
+  [
+    // What is wrong with XML is shown by a piece of it.
+    { code: /^2200[LMNST]/, message: [/()".*"()/s], detail: [/^().*()$/s] },
+    // `invalid input syntax for type integer: "x"`, `value "1" is out of range for type ...`, `Token "x" is invalid.` A sequence is no value.
+    {
+      code: /^22(?!00H)/,
+      message: [/()".*"()/s],
+      detail: [/()".*"()/s, /^(JSON data, line \d+: ).*()$/m],
+    },
+    // `Key (email)=(x) already exists.`, `Failing row contains (1, x).`, `COPY t, line 1: "x"`; a function may put values into its statement.
+    {
+      code: /^2[13]/,
+      message: [/(: )".*"()$/s],
+      detail: [
+        /(\)=\().*(\))/s,
+        /(row contains \().*(\))/s,
+        /((?:^|\n)COPY [^"]*: )".*"()$/s,
+        /(SQL statement )".*"()/s,
+      ],
+    },
+  ];
 
 /** A session that is cut off must not stay in a transaction and hold its locks. */
 const SESSION = "SET idle_in_transaction_session_timeout = '10min'";

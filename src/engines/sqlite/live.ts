@@ -28,7 +28,7 @@ export const live: LiveAccess = {
   accepts: (url) =>
     /^(?:jdbc:)?(?:sqlite3?|file)(?:\+\w+)?:/i.test(url) || !/^[a-z]\w+:/i.test(url),
   rowWriter,
-  insert: (table, row) => editText({ table }, { edit: "insert", ...row }),
+  insert: (table, row) => editText(table, { edit: "insert", ...row }),
   write: (url) => openWriter(pathOf(url)),
   open: async (url) => {
     const path = pathOf(url);

@@ -104,9 +104,10 @@ function rowFailure({ refused, lost, altered, checks, seeds }: RowsProof): Refut
   return { stage, error: `a check of the project does not hold: ${check.name}`, proven };
 }
 
-/** A message of the server without what may be a value. */
+/** A message of the server without what may be a value; one may hold quotes of its own. */
 function withoutValues(message: string): string {
-  return message.replaceAll(/"[^"]*"|'[^']*'|\([^()]*\)|\b\d[\d.:-]*/g, "…");
+  return message.replace(/".*"/s, "…").replace(/'.*'/s, "…").replace(/\(.*\)/s, "…")
+    .replaceAll(/\b\d[\d.:-]*/g, "…");
 }
 
 /** The message to the model: what failed, and what is known of the other direction. */

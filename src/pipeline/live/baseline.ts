@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import type { GenerateOutcome } from "../../core/outcome.ts";
 import { UsageError } from "../../core/error.ts";
+import type { FoundTable } from "../../engines/live.ts";
 import type { Mark, SourceFile } from "../../formats/format.ts";
 import { runnerTables } from "../../formats/mod.ts";
 import { generateFrom } from "../generate.ts";
@@ -80,7 +81,7 @@ export async function baseline(
   return {
     migration,
     marked: isMarked,
-    mark: outcome === "proven" ? await markOf(project, files, read.table) : null,
+    mark: outcome === "proven" ? await markOf(project, files, read.found) : null,
     database: live.shown,
     version: live.version,
     notes: [...project.notes],
@@ -113,7 +114,7 @@ async function callApplied(
 async function markOf(
   project: Project,
   files: readonly SourceFile[],
-  table: string | null,
+  found: FoundTable | null,
 ): Promise<BaselineOutcome["mark"]> {
   const { engine: { dialect, lexicon }, format } = project;
   const [migration] = format.parse(files, { dialect, lexicon }).migrations;
@@ -124,22 +125,26 @@ async function markOf(
     folder,
     now: new Date(),
   });
-  return "command" in mark ? mark : { sql: await sqlOf(project, mark, table) };
+  return "command" in mark ? mark : { sql: await sqlOf(project, mark, found) };
 }
 
 /** The books where there are none yet, and the rows. */
 async function sqlOf(
   { engine, format }: Project,
   { row, bytes, first = [] }: Exclude<Mark, { readonly command: string }>,
-  table: string | null,
+  found: FoundTable | null,
 ): Promise<string> {
-  const made = table === null ? runnerTables(format.name, engine.dialect) : [];
+  const made = found === null ? runnerTables(format.name, engine.dialect) : [];
   const texts = made.map(({ sql }) => sql.trim().replaceAll(/^ {6}/gm, ""));
-  const rows = [...table === null ? first : [], row];
+  const rows = [...found === null ? first : [], row];
   const live = await engine.live?.();
+  const place = found ?? {
+    table: format.books?.table ?? "",
+    schema: made[0]?.schema ?? format.books?.schema ?? null,
+  };
   for (const [at, values] of rows.entries()) {
     const own = at === rows.length - 1 && bytes !== undefined ? { bytes } : {};
-    const sql = live?.insert(format.books?.table ?? "", { values, ...own });
+    const sql = live?.insert(place, { values, ...own });
     if (sql !== undefined) texts.push(sql);
   }
   return texts.map((text) => `${text};\n`).join("");
