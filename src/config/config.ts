@@ -87,6 +87,8 @@ export interface Config {
   readonly columnOrder: "ignore" | "strict";
   /** Whether migrations are proven over rows in the tables. */
   readonly rows: "on" | "off";
+  /** Whether what a long history leaves is kept for later runs. */
+  readonly keptStates: "on" | "off";
   /** Whether new migrations are written so that others read and write meanwhile. */
   readonly safety: "plain" | "online";
   /** Milliseconds that a statement of an online migration waits for a lock; 0 for no limit. */

@@ -218,6 +218,7 @@ function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings):
     safety: text("safety") === "online" ? "online" : "plain",
     lockTimeout: number("lock_timeout") ?? 0,
     rows: text("rows") === "off" ? "off" : "on",
+    keptStates: text("kept_states") === "off" ? "off" : "on",
     before: list("before"),
     seeds: list("seeds"),
     checks: checksOf(value("check")),

@@ -15,7 +15,7 @@ import { examine, type KnownEnds } from "./lint/examine.ts";
 import { ownFindings, ownRows } from "./lint/own_rules.ts";
 import { type LintSelection, selected } from "./lint/select.ts";
 import { folderOf, type Project, runOptions } from "./project.ts";
-import { createHistoryDatabase } from "./scratch/create_database.ts";
+import { historyBefore } from "./scratch/history_before.ts";
 import { KeptSession } from "./scratch/kept_session.ts";
 import { runInSession } from "./scratch/run_in_session.ts";
 import { ScriptFailure } from "./scratch/run_script.ts";
@@ -40,6 +40,8 @@ export interface LintGround {
   readonly database: ScratchDatabase;
   /** How many migrations it holds. */
   readonly begun: number;
+  /** The search path that they leave to the session; null or absent when it is that of a new one. */
+  readonly searchPath?: string | null;
   /** What it holds, where that was read already. */
   readonly snapshot?: Snapshot;
   /** Its state as it is given; one is remembered when absent. */
@@ -95,8 +97,11 @@ async function lintChosen(
   sources: Sources,
   chosen: Chosen,
 ): Promise<LintOutcome> {
-  await using database = await createHistoryDatabase(project, server, sources);
-  return await lintFrom(project, server, sources, { ...chosen, ground: { database, begun: 0 } });
+  const begun = chosen.wanted.size === 0 ? 0 : Math.min(...chosen.wanted);
+  const { database, searchPath } = await historyBefore(project, server, sources, begun);
+  await using _database = database;
+  const ground = { database, begun, searchPath };
+  return await lintFrom(project, server, sources, { ...chosen, ground });
 }
 
 async function lintFrom(
@@ -110,7 +115,7 @@ async function lintFrom(
   const { migrations } = sources.history;
   const begun = performance.now();
   emit({ type: "stage", stage: "verify", state: "start", text: "examining the migrations" });
-  const session = new KeptSession(engine);
+  const session = new KeptSession(engine, ground.searchPath);
   const linted: LintedMigration[] = [];
   const findings: Finding[] = [];
   const last = Math.max(-1, ...wanted);

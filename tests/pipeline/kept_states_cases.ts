@@ -8,7 +8,16 @@ import test from "node:test";
 import { zstdCompressSync } from "node:zlib";
 import type { Migration } from "../../src/formats/format.ts";
 import { KeptFiles } from "../../src/host/kept_files.ts";
-import { forgetStates, openProject, type Sources, startServer } from "../../src/pipeline/mod.ts";
+import { diffOn } from "../../src/pipeline/diff.ts";
+import { generateOn } from "../../src/pipeline/generate.ts";
+import { lintOn } from "../../src/pipeline/lint.ts";
+import {
+  forgetStates,
+  openProject,
+  type Project,
+  type Sources,
+  startServer,
+} from "../../src/pipeline/mod.ts";
 import { validateOn } from "../../src/pipeline/validate.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 import { testConfig } from "../property/config.ts";
@@ -75,15 +84,7 @@ async function run(
   steps: readonly Step[],
   { server, latest = 2 }: { readonly server?: Server; readonly latest?: number | null } = {},
 ) {
-  const earlier: string[] = [];
-  let isEarlier = false;
-  const project = await openProject(testConfig(engine, "migrate"), {
-    emit: (event) => {
-      if (event.type === "stage" && event.stage === "history") isEarlier = event.state === "start";
-      if (event.type === "statement" && isEarlier) earlier.push(event.sql);
-    },
-    signal: new AbortController().signal,
-  });
+  const { project, earlier } = await listening(engine);
   const sources = sourcesOf(steps);
   const own = server === undefined ? await startServer(project, sources) : null;
   try {
@@ -95,11 +96,55 @@ async function run(
   }
 }
 
-async function serverOf(engine: keyof typeof HISTORIES): Promise<Server> {
-  const project = await openProject(testConfig(engine, "migrate"), {
-    emit: () => {},
+/** A project, and the statements of migrations that run before what is asked of it. */
+async function listening(
+  engine: keyof typeof HISTORIES,
+  keptStates: "on" | "off" = "on",
+): Promise<{ readonly project: Project; readonly earlier: string[] }> {
+  const earlier: string[] = [];
+  let isEarlier = false;
+  const project = await openProject({ ...testConfig(engine, "migrate"), keptStates }, {
+    emit: (event) => {
+      if (event.type === "stage" && event.stage === "history") isEarlier = event.state === "start";
+      if (event.type === "statement" && isEarlier) earlier.push(event.sql);
+    },
     signal: new AbortController().signal,
   });
+  return { project, earlier };
+}
+
+/** What the commands are asked that begin behind all migrations, or behind those before the linted ones. */
+const COMMANDS = {
+  diff: (project: Project, server: Server, sources: Sources) => diffOn(project, server, sources),
+  generate: async (project: Project, server: Server, sources: Sources) => {
+    const { proof, ...rest } = await generateOn(project, server, sources, {
+      dryRun: true,
+      answers: new Map(),
+      renames: [],
+      onAmbiguity: "drop-add",
+    });
+    return { ...rest, outcomes: [proof?.up.state, proof?.down.state, proof?.again.state] };
+  },
+  lint: (project: Project, server: Server, sources: Sources) =>
+    lintOn(project, server, sources, { selection: { latest: 1 } }),
+};
+
+async function runCommand(
+  name: keyof typeof COMMANDS,
+  engine: keyof typeof HISTORIES,
+  { server, steps, keptStates }: {
+    readonly server: Server;
+    readonly steps: readonly Step[];
+    readonly keptStates?: "off";
+  },
+) {
+  const { project, earlier } = await listening(engine, keptStates);
+  const outcome = await COMMANDS[name](project, server, sourcesOf(steps));
+  return { outcome, earlier };
+}
+
+async function serverOf(engine: keyof typeof HISTORIES): Promise<Server> {
+  const { project } = await listening(engine);
   return await startServer(project, sourcesOf(HISTORIES[engine]));
 }
 
@@ -121,6 +166,25 @@ for (const engine of ["postgres", "sqlite"] as const) {
     assert.deepEqual(rest.notes, whole.outcome.notes);
     if (engine === "postgres") assert.match(rest.notes.join("\n"), /keeper/);
   });
+
+  for (const name of ["diff", "generate", "lint"] as const) {
+    test(`${engine}: ${name} begins with what an earlier run left, and says the same as without`, async () => {
+      await using server = await serverOf(engine);
+      await forgetStates();
+      const off = await runCommand(name, engine, { server, steps, keptStates: "off" });
+      assert.deepEqual(await readdir(folder).catch(() => []), []);
+      const first = await runCommand(name, engine, { server, steps });
+      assert.deepEqual(first.earlier, off.earlier);
+      assert.ok(first.earlier.length >= steps.length - 1);
+      assert.equal((await readdir(folder)).length, 1);
+      const second = await runCommand(name, engine, { server, steps });
+      assert.deepEqual(second.earlier, []);
+      assert.deepEqual(first.outcome, off.outcome);
+      assert.deepEqual(second.outcome, off.outcome);
+      const unused = await runCommand(name, engine, { server, steps, keptStates: "off" });
+      assert.deepEqual(unused.earlier, off.earlier);
+    });
+  }
 
   test(`${engine}: of a history that grew, only what is new runs; of one that was changed before, all of it`, async () => {
     await using server = await serverOf(engine);

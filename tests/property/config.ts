@@ -21,6 +21,7 @@ export function testConfig(engine: string, format: string): Config {
     safety: "plain",
     lockTimeout: 2000,
     rows: "on",
+    keptStates: "off",
     lint: {},
     failOn: "error",
     seeds: [],

@@ -178,6 +178,17 @@ export const PROJECT_KEYS: readonly ConfigKey[] = [
     flag: "all",
   },
   {
+    key: "kept_states",
+    type: "text",
+    placeholder: "WHAT",
+    summary: "Whether what a long history leaves is kept in your cache for later runs: on or off",
+    fallback: "on",
+    choices: ["on", "off"],
+    more:
+      "With `on`, a run begins with what an earlier one kept of the migrations, as long as their files, the settings and aim itself are the same; so do `diff`, `generate`, `lint` and `validate` of the last ones, on the embedded engines and from ten migrations on. `off` replays each time, and `aim doctor --clean` forgets what was kept.",
+    flag: "all",
+  },
+  {
     key: "safety",
     type: "text",
     placeholder: "HOW",

@@ -5,7 +5,7 @@ import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime
 import type { Statement } from "../../core/statement.ts";
 import { createDatabase } from "./create_database.ts";
 import { areBatchable, areChunked, runInBatches } from "./chunked.ts";
-import { folderOf, type Project, schemaScript } from "../project.ts";
+import { folderOf, hearing, type Project, schemaScript } from "../project.ts";
 import type { Sources } from "../sources.ts";
 import { statementsOf } from "./run_script.ts";
 import { isWrapped } from "./script_transaction.ts";
@@ -16,6 +16,8 @@ export interface CommonPrefix {
   readonly state: Checkpoint;
   /** How many statements of either are done. */
   readonly statements: number;
+  /** What the user was told meanwhile. */
+  readonly notes: ReadonlySet<string>;
 }
 
 /**
@@ -32,9 +34,11 @@ export async function runCommonPrefix(
     beginning(project, history.migrations.map(({ up }) => up), folderOf(project)),
   );
   if (!areChunked(common)) return null;
-  const database = await createDatabase(project, server, { before });
-  if (!await runInBatches(database, common, project)) return null;
-  return { database, state: await database.checkpoint(), statements: common.length };
+  const listening = hearing(project);
+  const database = await createDatabase(listening, server, { before });
+  if (!await runInBatches(database, common, listening)) return null;
+  const state = await database.checkpoint();
+  return { database, state, statements: common.length, notes: listening.notes };
 }
 
 /** A statement, and whether the session gets its defaults back before it. */

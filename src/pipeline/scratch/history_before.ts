@@ -1,12 +1,12 @@
 /** A database that holds what the migrations before some index leave, from the nearest state that an earlier run kept. */
 
 import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
-import { folderOf, hearing, note, type Project, runOptions } from "../project.ts";
+import { folderOf, hearing, type Project, runOptions } from "../project.ts";
 import type { Sources } from "../sources.ts";
 import { createHistoryDatabase } from "./create_database.ts";
+import { KeptHistory } from "./kept_history.ts";
 import { KeptSession } from "./kept_session.ts";
-import { keepState, keptState, stateKeys } from "./kept_states.ts";
-import { keepSession, keptSettings, noteRewrites, runInSession } from "./run_in_session.ts";
+import { runInSession } from "./run_in_session.ts";
 import { ScriptFailure } from "./run_script.ts";
 import { scriptError } from "./script_error.ts";
 
@@ -34,8 +34,8 @@ export async function historyBefore(
   const listening = hearing(project);
   const start = performance.now();
   emit({ type: "stage", stage: "history", state: "start", text: "replaying the migrations" });
-  const keys = stateKeys(project, server, sources, count);
-  const begun = await resumed(listening, server, sources, keys) ?? {
+  const kept = new KeptHistory(listening, server, sources, count);
+  const begun = await kept.resume() ?? {
     database: await createHistoryDatabase(listening, server, sources),
     searchPath: null,
     done: 0,
@@ -51,42 +51,9 @@ export async function historyBefore(
     }
   }
   const searchPath = session.value;
-  const key = keys[count];
-  if (done < count && count >= FEW && key !== undefined) {
-    await keepState(database, key, {
-      searchPath,
-      settings: keptSettings(database),
-      notes: [...listening.notes],
-    });
-  }
+  if (done < count) await kept.keep({ database, searchPath, notes: listening.notes });
   const text = `${count} earlier ${count === 1 ? "migration" : "migrations"}` +
     (done === 0 ? "" : `, ${done === count ? "all" : done} of them kept from an earlier run`);
   emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - start });
   return { database, searchPath };
-}
-
-/** So few migrations are replayed as fast as a state of them is read. */
-const FEW = 10;
-
-/** Where the replay begins. */
-interface Begun extends HistoryBefore {
-  /** How many migrations have been applied. */
-  readonly done: number;
-}
-
-/** The state of the most migrations that one was kept of; null where there is none that can be used. */
-async function resumed(
-  project: Project,
-  server: Server,
-  { history }: Pick<Sources, "history">,
-  keys: readonly string[],
-): Promise<Begun | null> {
-  const found = await keptState(server, keys.slice(FEW), project.signal);
-  if (found === null) return null;
-  const { database, searchPath, settings, notes } = found;
-  const done = FEW + found.index;
-  keepSession(database, settings);
-  for (const { up } of history.migrations.slice(0, done)) noteRewrites(project, database, up);
-  for (const text of notes) note(project, text);
-  return { database, searchPath, done };
 }

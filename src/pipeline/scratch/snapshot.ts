@@ -6,8 +6,9 @@ import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { yieldToEventLoop } from "./yield_to_event_loop.ts";
 import { type CommonPrefix, runCommonPrefix } from "./common_prefix.ts";
+import { type Begun, FEW, KeptHistory } from "./kept_history.ts";
 import { KeptSession } from "./kept_session.ts";
-import { folderOf, ignored, note, type Project, runOptions } from "../project.ts";
+import { folderOf, hearing, ignored, note, type Project, runOptions } from "../project.ts";
 import type { Sources } from "../sources.ts";
 import { createDatabase, createHistoryDatabase, makeRunnerTables } from "./create_database.ts";
 import { loadSchema } from "./load_schema.ts";
@@ -83,8 +84,8 @@ export interface Replayed {
 }
 
 /**
- * Replays all migrations into a fresh database, or from where they are alike with the schema on. Throws UsageError, with the place,
- * for one that fails.
+ * Replays all migrations: from the state of the most of them that an earlier run kept, else from where they are alike with the schema,
+ * else into a fresh database. What many leave is kept for later runs. Throws UsageError, with the place, for one that fails.
  */
 export async function replayHistory(
   project: Project,
@@ -94,38 +95,52 @@ export async function replayHistory(
 ): Promise<Replayed> {
   const { emit } = project;
   const { migrations } = history;
-  const begun = performance.now();
+  const started = performance.now();
   emit({ type: "stage", stage: "history", state: "start", text: "replaying the migrations" });
-  const database = await databaseFor(project, server, { history, before }, start);
-  const session = new KeptSession(project.engine);
+  const listening = hearing(project);
+  for (const text of start?.notes ?? []) listening.notes.add(text);
+  const sources = { history, before };
+  const kept = new KeptHistory(listening, server, sources, migrations.length);
+  const begun = await kept.resume() ?? await beginning(listening, server, sources, start);
+  const { database } = begun;
+  const session = new KeptSession(project.engine, begun.searchPath);
   let statements = 0;
-  let done = start?.statements ?? 0;
-  for (const [index, migration] of migrations.entries()) {
-    const ran = await runMigration(project, database, migration, { done, session });
+  let done = begun.done === 0 ? start?.statements ?? 0 : 0;
+  for (const [index, migration] of [...migrations.entries()].slice(begun.done)) {
+    const ran = await runMigration(listening, database, migration, { done, session });
     done -= Math.min(done, ran);
     statements += ran;
     const text = label(migration);
     const total = migrations.length;
     emit({ type: "progress", stage: "history", done: index + 1, total, text });
   }
+  const searchPath = session.value;
+  if (migrations.length - begun.done >= FEW) {
+    await kept.keep({ database, searchPath, notes: listening.notes });
+  }
   const after = lastFile(project, { history: { migrations } });
   const snapshot = await inspect(project, database, { after });
-  const text = `${count(migrations.length, "migration")}, ${summary(snapshot)}`;
-  emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - begun });
-  return { database, snapshot, statements, searchPath: session.value };
+  const text = `${count(migrations.length, "migration")}, ${summary(snapshot)}` +
+    (begun.done === 0 ? "" : `; ${begun.done} of them kept from an earlier run`);
+  emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - started });
+  return { database, snapshot, statements, searchPath };
 }
 
-async function databaseFor(
+/** Where the first migration is the next one. */
+async function beginning(
   project: Project,
   server: Server,
   sources: Pick<Sources, "history" | "before">,
   start: CommonPrefix | null,
-): Promise<ScratchDatabase> {
-  if (start === null) return await createHistoryDatabase(project, server, sources);
+): Promise<Begun> {
+  const none = { searchPath: null, done: 0 };
+  if (start === null) {
+    return { ...none, database: await createHistoryDatabase(project, server, sources) };
+  }
   await start.database.rewind(start.state);
   const texts = sources.history.migrations.map(({ up }) => up.text);
   await makeRunnerTables(project, start.database, texts);
-  return start.database;
+  return { ...none, database: start.database };
 }
 
 /** The file of the last migration, for errors about what all of them left. */
