@@ -1,4 +1,4 @@
-/** What tools keep beside their migrations, as aim writes it. The tools themselves: tests/orm/state_test.ts. */
+/** What tools keep beside their migrations, as aim writes it. The tools themselves: tests/orm/whole_way_test.ts. */
 
 import assert from "node:assert/strict";
 import test from "node:test";

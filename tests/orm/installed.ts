@@ -79,7 +79,7 @@ async function once(
 }
 
 /** Long enough for a slow registry. */
-const PATIENCE = 300_000;
+const PATIENCE = 1_200_000;
 
 /** Runs a program to its end; rejects with its last words when it fails. */
 export function run(program: string, args: readonly string[], cwd?: string): Promise<string> {

@@ -3,6 +3,7 @@
 import { namesBooks } from "../code_books.ts";
 import type { MigrationFormat } from "../format.ts";
 import { isMikroormFile, parseMikroorm } from "./read.ts";
+import { isSnapshot } from "./snapshot.ts";
 import { renderMikroorm } from "./write.ts";
 
 /** MikroORM's migrations whose statements are texts. */
@@ -10,12 +11,12 @@ export const mikroorm: MigrationFormat = {
   name: "mikroorm",
   title: "MikroORM",
   writes: true,
-  wants: isMikroormFile,
+  wants: (path) => isMikroormFile(path) || isSnapshot(path),
   recognises(files) {
     const own = files.filter(({ path, text }) =>
       isMikroormFile(path) && /@mikro-orm\/|\bextends\s+Migration\b/.test(text)
     );
-    const theirs = files.filter(({ path }) => !/^\.snapshot-.*\.json$/.test(path));
+    const theirs = files.filter(({ path }) => !isSnapshot(path));
     return own.length / Math.max(theirs.length, 1);
   },
   parse: parseMikroorm,
