@@ -53,6 +53,15 @@ export async function javaWith(artifacts: readonly string[]): Promise<Installed>
   return "reason" in made ? made : { path: join(made.path, "lib", "*") };
 }
 
+/** A folder with `go.mod` and `go.sum` of a module `shop` that may import these packages, `path@version`. */
+export async function goWith(packages: readonly string[]): Promise<Installed> {
+  return await once("go", packages, async (folder) => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "go.mod"), "module shop\n\ngo 1.24\n");
+    await run("go", ["get", ...packages], folder);
+  });
+}
+
 async function once(
   kind: string,
   packages: readonly string[],

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
@@ -12,7 +12,7 @@ import { toolNamed } from "../../src/orm/mod.ts";
 import { diff, generate, openProject } from "../../src/pipeline/mod.ts";
 import { DEEP } from "../depth.ts";
 import { temporaryFolder } from "../run_aim.ts";
-import { type Installed, nodeModulesWith, pythonWith } from "./installed.ts";
+import { goWith, type Installed, javaWith, nodeModulesWith, pythonWith } from "./installed.ts";
 import { liveDatabase } from "./live.ts";
 import { UNASKED } from "./unasked.ts";
 import { WAYS } from "./ways/mod.ts";
@@ -28,7 +28,10 @@ const ENV = {
 };
 
 function installed({ language, packages }: Way): Promise<Installed> {
-  return language === "python" ? pythonWith(packages) : nodeModulesWith(packages);
+  if (language === "python") return pythonWith(packages);
+  if (language === "go") return goWith(packages);
+  if (language === "java") return javaWith(packages);
+  return nodeModulesWith(packages);
 }
 
 /** The project of a way; `run` gives words to the tool, with the variables of a live database. */
@@ -38,13 +41,16 @@ async function projectOf(
   variables: Readonly<Record<string, string>>,
 ) {
   const { script, command } = toolNamed(way.tool);
-  const text = script === null ? {} : { [script.file]: script.text };
+  const own = way.script ?? ((text: string) => text);
+  const text = script === null ? {} : { [script.file]: own(script.text) };
   const folder = await temporaryFolder({ ...way.files, ...text });
   await mkdir(join(folder.path, way.migrations), { recursive: true });
   if (way.language === "node") await symlink(path, join(folder.path, "node_modules"));
-  const own = (words: Words) => words.map((word) => word === "python3" ? path : word);
+  if (way.language === "go") await cp(path, folder.path, { recursive: true });
+  const filled = (words: Words) =>
+    words.map((word) => word === "python3" ? path : word.replaceAll("{path}", path));
   const run = (words: Words) => {
-    const [program = "", ...args] = own(words);
+    const [program = "", ...args] = filled(words);
     const env = { ...process.env, ...variables };
     const done = spawnSync(program, args, { cwd: folder.path, encoding: "utf8", env });
     return { code: done.status, text: `${done.stdout}${done.stderr}${done.error ?? ""}` };
@@ -60,7 +66,7 @@ async function projectOf(
   });
   const env = Object.entries(ENV).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
   const open = async (door: "print" | "database") => {
-    const words = own(door === "print" ? way.command ?? command ?? [] : way.apply);
+    const words = filled(door === "print" ? way.command ?? command ?? [] : way.apply);
     const settings = [
       `engine = "${way.engine}"`,
       'schema = "orm:"',
@@ -75,7 +81,7 @@ async function projectOf(
       ...door === "print" ? [] : [`env = { ${env.join(", ")} }`],
       ...replays === undefined ? [] : [
         "[history]",
-        `command = ${JSON.stringify(own(Array.from(replays.command)))}`,
+        `command = ${JSON.stringify(filled(Array.from(replays.command)))}`,
         `env = { ${env.join(", ")} }`,
       ],
       "",
@@ -111,7 +117,7 @@ for (const way of WAYS) {
     applied("the first migration");
     assert.ok(way.edits.length >= 5);
     for (const edit of way.edits) {
-      await edited(join(project.path, way.models), edit);
+      await edited(join(project.path, edit.file ?? way.models), edit);
       if (!edit.isUnseen && !way.check?.writes) {
         assert.notEqual(checkOf(project, way)?.isClean, true, `its check sees ${edit.to}`);
       }

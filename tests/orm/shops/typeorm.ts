@@ -36,7 +36,7 @@ export class Order {
   @ManyToMany(() => Tag) @JoinTable() tags!: Tag[];
 }
 const entities: Function[] = [User, Order, Tag];
-export const AppDataSource = new DataSource({ type: "postgres", url: process.env.DATABASE_URL, entities });
+export const AppDataSource = new DataSource({ type: "postgres", url: process.env.DATABASE_URL, entities, migrations: ["migrations/*.ts"] });
 `,
   },
   makes: [

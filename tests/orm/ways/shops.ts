@@ -67,6 +67,7 @@ const typeormWay = ofShop(typeorm, {
     "pg@8.23.1",
     "reflect-metadata@0.2.2",
     "typescript@5.9.3",
+    "@types/node@20.9.5",
     "ts-node@10.9.2",
   ],
   migrations: "migrations",
@@ -103,6 +104,14 @@ const MIKRO = [
   "node_modules/@mikro-orm/cli/cli.js",
 ];
 
+/** The settings with what its migrations want. */
+function configured(text: string): string {
+  return text.replace(
+    /^export default .*$/m,
+    'export default { driver: PostgreSqlDriver, clientUrl: process.env.DATABASE_URL ?? "postgresql://localhost/shop", entities, extensions: [Migrator], migrations: { path: "migrations", pathTs: "migrations" } };',
+  ).replace("import ", 'import { Migrator } from "@mikro-orm/migrations";\nimport ');
+}
+
 const mikroormWay = ofShop(mikroorm, {
   name: "MikroORM",
   format: "mikroorm",
@@ -116,7 +125,10 @@ const mikroormWay = ofShop(mikroorm, {
     "tsx@4.23.15",
   ],
   migrations: "migrations",
-  files: {},
+  files: {
+    "package.json": '{"name":"shop","private":true,"devDependencies":{"@mikro-orm/cli":"7.2.1"}}',
+    [mikroorm.models]: configured(mikroorm.files[mikroorm.models] ?? ""),
+  },
   check: {
     words: [...MIKRO, "migration:check"],
     clean: /No changes required, schema is up-to-date/,

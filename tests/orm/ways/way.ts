@@ -1,6 +1,6 @@
 /** A project from its models to migrations in the format of a tool, which applies them, takes them back and says whether the models are ahead. */
 
-/** Words of a command; `python3` stands for the installed one. */
+/** Words of a command; `python3` stands for the installed one, `{path}` for what was installed. */
 export type Words = readonly string[];
 
 /** A project of a tool. */
@@ -18,6 +18,8 @@ export interface Way {
   readonly models: string;
   /** The command that reads the models, where it is another than the tool's usual one. */
   readonly command?: Words;
+  /** What a user changes in the script that reads the models. */
+  readonly script?: (text: string) => string;
   /** Words that make the first migration; aim makes it when absent. */
   readonly first?: Words;
   /** Null for a tool that has no such check. */
@@ -30,7 +32,7 @@ export interface Way {
 }
 
 /** Whose packages are wanted. */
-export type Language = "python" | "node" | "java" | "ruby" | "go";
+export type Language = "python" | "node" | "java" | "go";
 
 /** How a tool says whether the models are ahead of what it applied. */
 export interface Check {
@@ -47,8 +49,9 @@ export interface Revert {
   readonly one?: boolean;
 }
 
-/** A change of the file of models; `renames` are what the user says of it. */
+/** A change of the file of models, or of another; `renames` are what the user says of it. */
 export interface Edit {
+  readonly file?: string;
   readonly from: string;
   readonly to: string;
   readonly renames?: readonly (readonly [from: string, to: string])[];
