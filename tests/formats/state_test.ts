@@ -84,6 +84,33 @@ test("a snapshot of another layout than the folder's is refused", async () => {
   await assert.rejects(() => written("drizzle", NEW, { existing }), /another layout/);
 });
 
+test("MikroORM's snapshot is one file, which the next migration changes, whatever it is called there", async () => {
+  const said = (tables: readonly string[], file = ".snapshot-shop.json") =>
+    JSON.stringify({ file, snapshot: { tables, name: "public" } });
+  const names = (files: readonly SourceFile[]) => files.map(({ path }) => path);
+  const first = await written("mikroorm", said(["a"]));
+  assert.deepEqual(names(first), ["Migration20310203040506_a.ts", ".snapshot-shop.json"]);
+  const second = await written("mikroorm", said(["a", "b"], ".snapshot-other.json"), {
+    existing: first,
+  });
+  assert.deepEqual(names(second), [
+    "Migration20310203040506_a.ts",
+    "Migration20310203040507_a.ts",
+    ".snapshot-shop.json",
+  ]);
+  assert.deepEqual(at(second, ".snapshot-shop.json"), { tables: ["a", "b"], name: "public" });
+  assert.equal(second.at(-1)?.replaces, first.at(-1)?.text);
+  const format = await formatNamed("mikroorm");
+  assert.deepEqual(second.map(({ path }) => format.wants(path)), [true, true, true]);
+  assert.equal(format.parse(second, options).migrations.length, 2);
+  const two = [...first, { path: ".snapshot-b.json", text: "{}" }];
+  const third = await written("mikroorm", said(["a"], ".snapshot-c.json"), { existing: two });
+  assert.equal(third.at(-1)?.path, ".snapshot-c.json", "of several none is taken by chance");
+  assert.deepEqual(names(await written("mikroorm", said(["a"], "../a.json"))), [
+    "Migration20310203040506_a.ts",
+  ]);
+});
+
 test("Django's operations on models stand in the last of several migrations, with what they need", async () => {
   const state = JSON.stringify({
     app: "shop",
