@@ -11,6 +11,12 @@ import process from "node:process";
 /** Where a tool is, or why it cannot be had here. */
 export type Installed = { readonly path: string } | { readonly reason: string };
 
+/** Where a tool is that a deep run wants: what cannot be had there is a failure, since a test that is skipped reads like one that passed. */
+export function needed(found: Installed): string {
+  if ("reason" in found) throw new Error(found.reason);
+  return found.path;
+}
+
 /** A Python that has these packages: the path of its program. */
 export async function pythonWith(packages: readonly string[]): Promise<Installed> {
   const made = await once("python", packages, async (folder) => {

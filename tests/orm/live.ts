@@ -12,8 +12,8 @@ export interface Live extends AsyncDisposable {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** An empty database. Null where this machine has no server. */
-export async function liveDatabase(engine: "postgres" | "sqlite"): Promise<Live | null> {
+/** An empty database. Throws an Error where this machine has no server. */
+export async function liveDatabase(engine: "postgres" | "sqlite"): Promise<Live> {
   if (engine === "sqlite") {
     const folder = await temporaryFolder({});
     const file = join(folder.path, "live.db");
@@ -23,7 +23,7 @@ export async function liveDatabase(engine: "postgres" | "sqlite"): Promise<Live 
     };
   }
   const [found] = findServers(MAJORS, process.env);
-  if (found === undefined) return null;
+  if (found === undefined) throw new Error("There is no server of Postgres on this machine");
   const server = await startListening(String(Number.parseInt(found.version)), {
     rules: ["host all all 127.0.0.1/32 trust"],
   });

@@ -10,7 +10,7 @@ import { generate, openProject } from "../../src/pipeline/mod.ts";
 import { DEEP } from "../depth.ts";
 import { engineOn, openPrismaEngine, type PrismaEngine } from "../formats/prisma_engine.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
-import { nodeModulesWith } from "./installed.ts";
+import { needed, nodeModulesWith } from "./installed.ts";
 import { liveDatabase } from "./live.ts";
 import { EDITS, POSTGRES, SQLITE } from "./shops/prisma.ts";
 import { UNASKED } from "./unasked.ts";
@@ -66,7 +66,7 @@ async function goesTheWay(
 
 test("Prisma's engine applies what becomes of its models on SQLite, and finds nothing ahead", async () => {
   await using live = await liveDatabase("sqlite");
-  const file = live?.variables.DB_FILE ?? "";
+  const file = live.variables.DB_FILE ?? "";
   await writeFile(file, "");
   await goesTheWay("sqlite", SQLITE, {
     url: `sqlite:${file}`,
@@ -76,14 +76,12 @@ test("Prisma's engine applies what becomes of its models on SQLite, and finds no
 
 test("Prisma's engine applies what becomes of its models on Postgres, and finds nothing ahead", {
   skip: !DEEP && "runs in deno task deep",
-}, async (t) => {
-  const found = await nodeModulesWith(["@prisma/adapter-pg@7.10.1"]);
-  if ("reason" in found) return t.skip(found.reason);
+}, async () => {
+  const path = needed(await nodeModulesWith(["@prisma/adapter-pg@7.10.1"]));
   await using live = await liveDatabase("postgres");
-  if (live === null) return t.skip("no server of Postgres on this machine");
   const url = live.variables.DATABASE_URL ?? "";
   const load = (name: string) =>
-    import(pathToFileURL(join(found.path, "@prisma", name, "dist/index.mjs")).href);
+    import(pathToFileURL(join(path, "@prisma", name, "dist/index.mjs")).href);
   const { PrismaPg } = await load("adapter-pg");
   const { bindMigrationAwareSqlAdapterFactory } = await load("driver-adapter-utils");
   await goesTheWay("postgres", POSTGRES, {

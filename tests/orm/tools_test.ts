@@ -9,7 +9,7 @@ import { toolNamed } from "../../src/orm/mod.ts";
 import { diff, generate, openProject } from "../../src/pipeline/mod.ts";
 import { DEEP } from "../depth.ts";
 import { temporaryFolder } from "../run_aim.ts";
-import { type Installed, nodeModulesWith, pythonWith } from "./installed.ts";
+import { type Installed, needed, nodeModulesWith, pythonWith } from "./installed.ts";
 import { SHOPS } from "./shops/mod.ts";
 import type { Shop } from "./shops/shop.ts";
 import { UNASKED } from "./unasked.ts";
@@ -70,10 +70,9 @@ async function projectOf(one: Shop, path: string) {
 for (const one of SHOPS) {
   test(`models of ${one.tool} and five edits become proven migrations`, {
     skip: !DEEP && "runs in deno task deep",
-  }, async (t) => {
-    const found = await installed(one);
-    if ("reason" in found) return t.skip(found.reason);
-    await using project = await projectOf(one, found.path);
+  }, async () => {
+    const path = needed(await installed(one));
+    await using project = await projectOf(one, path);
     const first = await generate(await project.open("print"), { ...UNASKED });
     assert.equal(first.outcome, "proven", JSON.stringify(first.proof ?? first.choices));
     const made = await diff(await project.open("database"));

@@ -12,6 +12,7 @@ export const mikroorm: MigrationFormat = {
   title: "MikroORM",
   writes: true,
   wants: (path) => isMikroormFile(path) || isSnapshot(path),
+  isState: isSnapshot,
   recognises(files) {
     const own = files.filter(({ path, text }) =>
       isMikroormFile(path) && /@mikro-orm\/|\bextends\s+Migration\b/.test(text)
@@ -32,7 +33,8 @@ export const mikroorm: MigrationFormat = {
   }),
   replays: () => ({
     command: ["npx", "--no-install", "mikro-orm", "migration:up", "--to", "{name}"],
-    env: { MIKRO_ORM_CLIENT_URL: "{url}" },
+    // The snapshot in the folder is that of the last migration, and not of those that are applied here.
+    env: { MIKRO_ORM_CLIENT_URL: "{url}", MIKRO_ORM_MIGRATIONS_SNAPSHOT_ON_MIGRATE: "false" },
   }),
   apply: () => "mikro-orm migration:up",
 };

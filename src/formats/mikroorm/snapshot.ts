@@ -15,11 +15,11 @@ export function snapshotFile(
   const { file, snapshot }: { readonly file?: unknown; readonly snapshot?: unknown } = JSON.parse(
     state,
   );
-  if (typeof file !== "string" || /[/\\]/.test(file)) return [];
+  if (file !== null && (typeof file !== "string" || /[/\\]/.test(file))) return [];
   const known = existing.filter(({ path }) => isSnapshot(path) || path === file);
   const former = known.find(({ path }) => path === file) ??
     (known.length === 1 ? known[0] : undefined);
   const text = JSON.stringify(snapshot, null, 2);
-  if (former === undefined) return [{ path: file, text }];
+  if (former === undefined) return file === null ? [] : [{ path: file, text }];
   return [{ path: former.path, text, replaces: former.replaces ?? former.text }];
 }

@@ -22,7 +22,9 @@ import * as loaded from "./mikro-orm.config";
 
 const module: any = loaded;
 const config = module.default?.default ?? module.default ?? module.config;
-const orm: any = await MikroORM.init({ dbName: "aim", ...config, connect: false, debug: false });
+// Settings may have the name of their database from variables that are not set here.
+const isNamed = (config.dbName ?? config.clientUrl) !== undefined;
+const orm: any = await MikroORM.init({ ...config, ...(isNamed ? {} : { dbName: "aim" }), connect: false, debug: false });
 const generator = orm.schema ?? orm.getSchemaGenerator();
 if (process.env.AIM_STATE === undefined) {
   console.log(await generator.getCreateSchemaSQL({ wrap: false }));
@@ -30,7 +32,8 @@ if (process.env.AIM_STATE === undefined) {
   // What MikroORM keeps of the entities beside its migrations: aim writes it with a new one.
   const { snapshot, snapshotName } = orm.config.get("migrations");
   const database = orm.config.get("dbName").replaceAll("\\", "/").split("/").pop().replaceAll(":", "");
-  const file = (snapshotName ?? ".snapshot-" + database) + ".json";
+  const name = snapshotName ?? (isNamed ? ".snapshot-" + database : null);
+  const file = name === null ? null : name + ".json";
   const kept = snapshot === false ? null : generator.getTargetSchema();
   console.log("\n" + JSON.stringify({ file, snapshot: kept }));
 }

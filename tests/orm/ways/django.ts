@@ -51,6 +51,7 @@ class Order(models.Model):
     check: {
       words: ["python3", "manage.py", "makemigrations", "--check", "--dry-run", "-v1"],
       clean: /No changes detected/,
+      isOffline: true,
     },
     apply: ["python3", "manage.py", "migrate", "-v0"],
     revert: { words: ["python3", "manage.py", "migrate", "-v0", "shop", "zero"] },

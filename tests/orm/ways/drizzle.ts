@@ -29,7 +29,7 @@ function onPostgres(name: string, packages: readonly string[]): Way {
     migrations: "drizzle",
     models: SCHEMA,
     files: { ...drizzle.files, [SCHEMA]: POSTGRES },
-    check: { words: GENERATE, clean: /No schema changes/, writes: true },
+    check: { words: GENERATE, clean: /No schema changes/, writes: true, isOffline: true },
     apply: ["npx", "--no-install", "drizzle-kit", "migrate"],
     revert: null,
     edits: POSTGRES_EDITS,

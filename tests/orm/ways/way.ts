@@ -24,6 +24,8 @@ export interface Way {
   readonly first?: Words;
   /** Null for a tool that has no such check. */
   readonly check: Check | null;
+  /** Files in the folder of migrations whose names begin with a dot: what the tool keeps of the models; none when absent. */
+  readonly snapshots?: readonly string[];
   /** Words that apply the migrations to the database of the variables. */
   readonly apply: Words;
   /** How all of them are taken back; null for a tool that only goes forward. */
@@ -41,6 +43,8 @@ export interface Check {
   readonly clean: RegExp;
   /** True where it writes a migration when they are, so that it is not asked then. */
   readonly writes?: boolean;
+  /** True where it looks at files alone, so that it is asked before the tool applies a migration as well. */
+  readonly isOffline?: boolean;
 }
 
 /** Words that take back all migrations, or one of them. */
