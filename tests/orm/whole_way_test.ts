@@ -119,7 +119,8 @@ for (const way of WAYS) {
     const applied = async (after: string) => {
       if (way.check?.isOffline) nothingIsAhead(`${after}, before it is applied`);
       project.succeed(way.apply);
-      nothingIsAhead(after);
+      // A file that the tool writes anew when it applies is looked at once more.
+      if (!way.check?.isOffline || way.snapshots !== undefined) nothingIsAhead(after);
       const names = await readdir(join(project.path, way.migrations));
       const hidden = names.filter((name) => name.startsWith("."));
       assert.deepEqual(hidden, way.snapshots ?? []);
@@ -144,7 +145,8 @@ for (const way of WAYS) {
         project.succeed(way.revert.words);
       }
       // Nothing is left of them, or this would fail.
-      await applied("all of them once more");
+      project.succeed(way.apply);
+      nothingIsAhead("all of them once more");
     }
     const same = await diff(await project.open("database"));
     assert.equal(same.outcome, "in-sync", `${way.name} makes:\n${same.text}`);
