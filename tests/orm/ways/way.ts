@@ -34,7 +34,7 @@ export interface Way {
 }
 
 /** Whose packages are wanted. */
-export type Language = "python" | "node" | "java" | "go";
+type Language = "python" | "node" | "java" | "go";
 
 /** How a tool says whether the models are ahead of what it applied. */
 export interface Check {
