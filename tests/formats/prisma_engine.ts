@@ -25,23 +25,17 @@ export interface PrismaDiagnosis {
 
 /** Opens it on a file of SQLite. */
 export async function openPrismaEngine(file: string, folder: string): Promise<PrismaEngine> {
-  const database = new DatabaseSync(file);
-  const close = () => database.close();
-  return await engineOn("sqlite", folder, { adapter: adapterOf(database), close });
-}
-
-/** Opens it by a driver adapter. */
-export async function engineOn(
-  provider: "sqlite" | "postgresql",
-  folder: string,
-  { adapter, close }: { readonly adapter: unknown; close(): void },
-): Promise<PrismaEngine> {
   await load();
+  const database = new DatabaseSync(file);
   const datamodels: [string, string][] = [[
     "schema.prisma",
-    `datasource db { provider = "${provider}" }`,
+    'datasource db { provider = "sqlite" }',
   ]];
-  const engine = await engineModule.SchemaEngine.new({ datamodels }, () => {}, adapter as never);
+  const engine = await engineModule.SchemaEngine.new(
+    { datamodels },
+    () => {},
+    adapterOf(database) as never,
+  );
   const filters = { externalTables: [], externalEnums: [] };
   return {
     apply: async () =>
@@ -65,7 +59,7 @@ export async function engineOn(
       }),
     [Symbol.dispose]: () => {
       engine.free();
-      close();
+      database.close();
     },
   };
 }
@@ -145,7 +139,12 @@ function adapterOf(database: DatabaseSync): Adapter {
         };
       }),
     executeRaw: ({ sql, args }: Query) =>
-      tried(() => Number(database.prepare(sql).run(...args).changes)),
+      tried(() => {
+        if (args.length > 0) return Number(database.prepare(sql).run(...args).changes);
+        // A migration comes as one text.
+        database.exec(sql);
+        return 0;
+      }),
     executeScript: (sql: string) => tried(() => database.exec(sql)),
     startTransaction: () => tried(() => Promise.reject(new Error("none"))),
     dispose: () => tried(() => undefined),

@@ -1,30 +1,20 @@
 /** Migrations in Prisma's format as Prisma's own engine takes them: it applies each, and finds its models where the migrations are; aim takes them back. */
 
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import test from "node:test";
-import { loadConfig } from "../../src/config/config.ts";
-import { generate, openProject } from "../../src/pipeline/mod.ts";
 import { DEEP } from "../depth.ts";
-import { engineOn, openPrismaEngine, type PrismaEngine } from "../formats/prisma_engine.ts";
+import { openPrismaEngine } from "../formats/prisma_engine.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
-import { needed, nodeModulesWith } from "./installed.ts";
-import { liveDatabase } from "./live.ts";
-import { EDITS, POSTGRES, SQLITE } from "./shops/prisma.ts";
-import { UNASKED } from "./unasked.ts";
+import { EDITS, SQLITE } from "./shops/prisma.ts";
 
-/** Models and five edits become migrations on a live database at `url`. */
-async function goesTheWay(
-  engine: "postgres" | "sqlite",
-  models: string,
-  { url, open }: { readonly url: string; open(folder: string): Promise<PrismaEngine> },
-): Promise<void> {
-  const provider = engine === "sqlite" ? "sqlite" : "postgresql";
+test("Prisma's engine applies what becomes of its models on SQLite, and finds nothing ahead", {
+  skip: !DEEP && "runs in deno task deep",
+}, async () => {
   await using folder = await temporaryFolder({
     "aim.toml": [
-      `engine = "${engine}"`,
+      'engine = "sqlite"',
       'schema = "orm:"',
       'format = "prisma"',
       'migrations = "prisma/migrations"',
@@ -32,63 +22,35 @@ async function goesTheWay(
       'tool = "prisma"',
       "",
     ].join("\n"),
-    "prisma/migrations/migration_lock.toml": `provider = "${provider}"\n`,
+    "prisma/migrations/migration_lock.toml": 'provider = "sqlite"\n',
+    "live.db": "",
   });
-  const migrations = join(folder.path, "prisma/migrations");
-  await mkdir(migrations, { recursive: true });
-  let text = models;
+  const open = () =>
+    openPrismaEngine(join(folder.path, "live.db"), join(folder.path, "prisma/migrations"));
+  // In a process of its own: both load the engine, whose glue knows one instance.
+  const aim = (...args: string[]) => runAim(args, { cwd: folder.path });
+  let text = SQLITE;
   for (const [what, from, to] of [["the first models", "", ""] as const, ...EDITS]) {
     assert.ok(text.includes(from), from);
     text = text.replace(from, to);
     await writeFile(join(folder.path, "prisma/schema.prisma"), text);
     {
-      using prisma = await open(migrations);
+      using prisma = await open();
       assert.notEqual(await prisma.ahead(text), null, `Prisma sees ${what}`);
     }
-    const { config } = await loadConfig({ folder: folder.path, variables: {} });
-    const { signal } = new AbortController();
-    const made = await generate(await openProject(config, { emit: () => {}, signal }), UNASKED);
-    assert.equal(made.outcome, "proven", `${what}: ${JSON.stringify(made.choices ?? made.proof)}`);
-    using prisma = await open(migrations);
+    const made = await aim("generate");
+    assert.equal(made.code, 0, `${what}: ${made.stderr}`);
+    assert.match(made.stderr, /proven and written/);
+    using prisma = await open();
     assert.equal(await prisma.ahead(text), null, what);
     assert.equal((await prisma.apply()).length, 1, what);
   }
-  const aim = (...args: string[]) => runAim([...args, "--url", url], { cwd: folder.path });
   for (let count = EDITS.length + 1; count > 0; count--) {
-    const back = await aim("rollback", "--yes");
+    const back = await aim("rollback", "--yes", "--url", "sqlite:live.db");
     assert.equal(back.code, 0, back.stderr);
   }
-  using prisma = await open(migrations);
+  using prisma = await open();
   assert.equal((await prisma.apply()).length, EDITS.length + 1);
   const { history, failedMigrationNames, editedMigrationNames } = await prisma.diagnose();
   assert.deepEqual([history, failedMigrationNames, editedMigrationNames], [null, [], []]);
-}
-
-test("Prisma's engine applies what becomes of its models on SQLite, and finds nothing ahead", async () => {
-  await using live = await liveDatabase("sqlite");
-  const file = live.variables.DB_FILE ?? "";
-  await writeFile(file, "");
-  await goesTheWay("sqlite", SQLITE, {
-    url: `sqlite:${file}`,
-    open: (folder) => openPrismaEngine(file, folder),
-  });
-});
-
-test("Prisma's engine applies what becomes of its models on Postgres, and finds nothing ahead", {
-  skip: !DEEP && "runs in deno task deep",
-}, async () => {
-  const path = needed(await nodeModulesWith(["@prisma/adapter-pg@7.10.1"]));
-  await using live = await liveDatabase("postgres");
-  const url = live.variables.DATABASE_URL ?? "";
-  const load = (name: string) =>
-    import(pathToFileURL(join(path, "@prisma", name, "dist/index.mjs")).href);
-  const { PrismaPg } = await load("adapter-pg");
-  const { bindMigrationAwareSqlAdapterFactory } = await load("driver-adapter-utils");
-  await goesTheWay("postgres", POSTGRES, {
-    url: `${url}?sslmode=disable`,
-    open: (folder) => {
-      const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: url }));
-      return engineOn("postgresql", folder, { adapter, close: () => {} });
-    },
-  });
 });

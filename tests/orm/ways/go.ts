@@ -235,7 +235,9 @@ func (User) Fields() []ent.Field {
 	}
 }
 
-func (User) Edges() []ent.Edge { return []ent.Edge{edge.To("orders", Order.Type)} }
+func (User) Edges() []ent.Edge {
+	return []ent.Edge{edge.To("orders", Order.Type).Annotations(entsql.OnDelete(entsql.Cascade))}
+}
 
 func (User) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Annotation{Checks: map[string]string{"email_there": "email <> ''"}}}
@@ -252,7 +254,7 @@ func (Order) Fields() []ent.Field {
 
 func (Order) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.From("user", User.Type).Ref("orders").Unique().Required().Annotations(entsql.OnDelete(entsql.Cascade)),
+		edge.From("user", User.Type).Ref("orders").Unique().Required(),
 		edge.To("tags", Tag.Type),
 	}
 }
@@ -262,6 +264,8 @@ func (Order) Indexes() []ent.Index { return []ent.Index{index.Fields("total").Ed
 type Tag struct{ ent.Schema }
 
 func (Tag) Fields() []ent.Field { return []ent.Field{field.String("name")} }
+
+func (Tag) Edges() []ent.Edge { return []ent.Edge{edge.From("orders", Order.Type).Ref("tags")} }
 `;
 
 const ent: Way = {
