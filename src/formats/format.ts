@@ -313,6 +313,8 @@ export interface MigrationFormat {
   readonly forwardOnly?: true;
   /** Which of a folder's files it wants to see, so that nothing else is read. */
   wants(path: string): boolean;
+  /** Of these, files that say what the models are behind all migrations, and belong to none: a rebase leaves them as they are. */
+  isState?(path: string): boolean;
   /** Further files, by path in the folder, that the ones already read name (psql: included files, data read by `cat`). */
   refersTo?(files: readonly SourceFile[]): readonly string[];
   /** Names of the runner's own settings files, weakest first; absent where scripts do not depend on them. */

@@ -39,7 +39,9 @@ export function rebaseFiles(
   options: RebaseOptions,
 ): Rebased {
   if (format.rebase !== undefined) return format.rebase(branch);
-  let files = branch.theirs;
+  let files = branch.theirs.map((file) =>
+    format.isState?.(file.path) ? branch.ours.find(({ path }) => path === file.path) ?? file : file
+  );
   const moved = new Map<string, string>();
   const taken = new Set(branch.theirs.map(({ path }) => path));
   for (const migration of branch.own) {

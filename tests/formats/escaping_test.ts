@@ -72,3 +72,44 @@ for (const format of FORMATS.filter(({ writes }) => writes)) {
     assert.ok(seen > TEXTS.length / 2);
   });
 }
+
+/** Changelogs of Liquibase in which a user writes SQL as a text of that language. */
+const CHANGELOGS: readonly (readonly [path: string, write: (sql: string) => string])[] = [
+  [
+    "changelog.xml",
+    (sql) =>
+      `<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog"><changeSet id="1" author="a"><sql splitStatements="false"><![CDATA[${
+        sql.replaceAll("]]>", "]]]]><![CDATA[>")
+      }]]></sql></changeSet></databaseChangeLog>`,
+  ],
+  [
+    "changelog.sql",
+    (sql) => `--liquibase formatted sql\n--changeset a:1 splitStatements:false\n${sql}\n`,
+  ],
+  [
+    "changelog.yaml",
+    (sql) =>
+      `databaseChangeLog:\n  - changeSet:\n      id: 1\n      author: a\n      changes:\n        - sql:\n            splitStatements: false\n            sql: ${
+        JSON.stringify(sql).replaceAll("\u2028", "\\u2028")
+      }\n`,
+  ],
+];
+
+for (const [path, write] of CHANGELOGS) {
+  test(`texts of all kinds in a ${path} of Liquibase arrive as they are`, () => {
+    const format = FORMATS.find(({ name }) => name === "liquibase");
+    for (const text of [...TEXTS, "]]>", "a & b &amp; <c>", "- a: b #c"]) {
+      const sql = `CREATE VIEW v AS SELECT '${text.replaceAll("'", "''")}' AS t`;
+      const [migration] = format?.parse([{ path, text: write(sql) }], options).migrations ?? [];
+      const database = new DatabaseSync(":memory:");
+      try {
+        database.exec(migration?.up.text ?? "");
+        // Liquibase takes carriage returns out.
+        const seen = { t: text.replaceAll("\r", "") };
+        assert.deepEqual({ ...database.prepare("SELECT t FROM v").get() }, seen);
+      } finally {
+        database.close();
+      }
+    }
+  });
+}

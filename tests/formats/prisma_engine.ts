@@ -1,4 +1,4 @@
-/** Prisma's own schema engine on a file of SQLite: what `migrate deploy` and `migrate status` do. */
+/** Prisma's own schema engine: what `migrate deploy`, `migrate status` and `migrate diff` do. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
 export interface PrismaEngine extends Disposable {
   /** Applies what is not applied yet; gives the names. Throws an Error where the engine refuses. */
   apply(): Promise<readonly string[]>;
+  /** What models have that the migrations do not leave, in its words; null for nothing. */
+  ahead(models: string): Promise<string | null>;
   /** What it says of the books: history, failed and edited migrations. */
   diagnose(): Promise<PrismaDiagnosis>;
 }
@@ -21,7 +23,7 @@ export interface PrismaDiagnosis {
   readonly editedMigrationNames: readonly string[];
 }
 
-/** Opens it. */
+/** Opens it on a file of SQLite. */
 export async function openPrismaEngine(file: string, folder: string): Promise<PrismaEngine> {
   await load();
   const database = new DatabaseSync(file);
@@ -39,6 +41,16 @@ export async function openPrismaEngine(file: string, folder: string): Promise<Pr
     apply: async () =>
       (await engine.applyMigrations({ migrationsList: listOf(folder), filters }))
         .appliedMigrationNames,
+    ahead: async (models) => {
+      const { exitCode, stdout } = await engine.diff({
+        from: { tag: "migrations", ...listOf(folder) },
+        to: { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content: models }] },
+        script: true,
+        exitCode: true,
+        filters,
+      });
+      return exitCode === 0 ? null : stdout ?? "";
+    },
     diagnose: () =>
       engine.diagnoseMigrationHistory({
         migrationsList: listOf(folder),
@@ -92,8 +104,13 @@ function listOf(folder: string) {
   };
 }
 
-/** A driver adapter, as the engine asks for one. */
-function adapterOf(database: DatabaseSync) {
+interface Adapter {
+  connect(): Promise<unknown>;
+  connectToShadowDb(): Promise<unknown>;
+}
+
+/** A driver adapter, as the engine asks for one; its shadow database is one of memory. */
+function adapterOf(database: DatabaseSync): Adapter {
   const tried = <T>(work: () => T) => {
     try {
       return Promise.resolve({ ok: true, value: work() });
@@ -122,14 +139,23 @@ function adapterOf(database: DatabaseSync) {
         };
       }),
     executeRaw: ({ sql, args }: Query) =>
-      tried(() => Number(database.prepare(sql).run(...args).changes)),
+      tried(() => {
+        if (args.length > 0) return Number(database.prepare(sql).run(...args).changes);
+        // A migration comes as one text.
+        database.exec(sql);
+        return 0;
+      }),
     executeScript: (sql: string) => tried(() => database.exec(sql)),
     startTransaction: () => tried(() => Promise.reject(new Error("none"))),
     dispose: () => tried(() => undefined),
     getConnectionInfo: () => ({ ok: true, value: { supportsRelationJoins: false } }),
   };
   const connect = () => Promise.resolve({ ok: true, value: connection });
-  return { ...about, connect, connectToShadowDb: connect };
+  return {
+    ...about,
+    connect,
+    connectToShadowDb: () => adapterOf(new DatabaseSync(":memory:")).connect(),
+  };
 }
 
 interface Query {

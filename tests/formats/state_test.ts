@@ -1,10 +1,10 @@
-/** What tools keep beside their migrations, as aim writes it. The tools themselves: tests/orm/state_test.ts. */
+/** What tools keep beside their migrations, as aim writes it. The tools themselves: tests/orm/whole_way_test.ts. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Draft } from "../../src/core/plan.ts";
 import { lexiconOf } from "../../src/engines/all.ts";
-import { withoutMigrations } from "../../src/formats/rebase.ts";
+import { rebaseFiles, withoutMigrations } from "../../src/formats/rebase.ts";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { programTexts } from "../../src/formats/program_texts.ts";
 import type { SourceFile } from "../../src/formats/format.ts";
@@ -82,6 +82,51 @@ test("a snapshot of Drizzle since 1.0 makes folders, and joins branches", async 
 test("a snapshot of another layout than the folder's is refused", async () => {
   const existing = await written("drizzle", OLD);
   await assert.rejects(() => written("drizzle", NEW, { existing }), /another layout/);
+});
+
+test("MikroORM's snapshot is one file, which the next migration changes, whatever it is called there", async () => {
+  const said = (tables: readonly string[], file: string | null = ".snapshot-shop.json") =>
+    JSON.stringify({ file, snapshot: { tables, name: "public" } });
+  const names = (files: readonly SourceFile[]) => files.map(({ path }) => path);
+  const first = await written("mikroorm", said(["a"]));
+  assert.deepEqual(names(first), ["Migration20310203040506_a.ts", ".snapshot-shop.json"]);
+  const second = await written("mikroorm", said(["a", "b"], ".snapshot-other.json"), {
+    existing: first,
+  });
+  assert.deepEqual(names(second), [
+    "Migration20310203040506_a.ts",
+    "Migration20310203040507_a.ts",
+    ".snapshot-shop.json",
+  ]);
+  assert.deepEqual(at(second, ".snapshot-shop.json"), { tables: ["a", "b"], name: "public" });
+  assert.equal(second.at(-1)?.replaces, first.at(-1)?.text);
+  const format = await formatNamed("mikroorm");
+  assert.deepEqual(second.map(({ path }) => format.wants(path)), [true, true, true]);
+  assert.equal(format.parse(second, options).migrations.length, 2);
+  const two = [...first, { path: ".snapshot-b.json", text: "{}" }];
+  const third = await written("mikroorm", said(["a"], ".snapshot-c.json"), { existing: two });
+  assert.equal(third.at(-1)?.path, ".snapshot-c.json", "of several none is taken by chance");
+  const unnamed = await written("mikroorm", said(["b"], null), { existing: first });
+  assert.deepEqual(at(unnamed, ".snapshot-shop.json").tables, ["b"]);
+  assert.deepEqual(names(await written("mikroorm", said(["a"], "../a.json"))), [
+    "Migration20310203040506_a.ts",
+  ]);
+});
+
+test("a rebase leaves MikroORM's snapshot as it is here", async () => {
+  const format = await formatNamed("mikroorm");
+  const state = (tables: readonly string[]) =>
+    JSON.stringify({ file: ".snapshot-shop.json", snapshot: { tables } });
+  const theirs = await written("mikroorm", state(["theirs"]));
+  const ours = [
+    { path: "Migration20310203040505_b.ts", text: theirs[0]?.text ?? "" },
+    { path: ".snapshot-shop.json", text: '{"tables":["both"]}' },
+  ];
+  const own = format.parse(ours, options).migrations;
+  const now = new Date("2031-02-03T04:05:06Z");
+  const { files, moved } = rebaseFiles(format, { ours, theirs, own }, { ...options, now });
+  assert.equal(moved.size, 1);
+  assert.deepEqual(at(files, ".snapshot-shop.json"), { tables: ["both"] });
 });
 
 test("Django's operations on models stand in the last of several migrations, with what they need", async () => {

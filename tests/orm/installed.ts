@@ -11,6 +11,12 @@ import process from "node:process";
 /** Where a tool is, or why it cannot be had here. */
 export type Installed = { readonly path: string } | { readonly reason: string };
 
+/** Where a tool is that a deep run wants: what cannot be had there is a failure, since a test that is skipped reads like one that passed. */
+export function needed(found: Installed): string {
+  if ("reason" in found) throw new Error(found.reason);
+  return found.path;
+}
+
 /** A Python that has these packages: the path of its program. */
 export async function pythonWith(packages: readonly string[]): Promise<Installed> {
   const made = await once("python", packages, async (folder) => {
@@ -53,6 +59,15 @@ export async function javaWith(artifacts: readonly string[]): Promise<Installed>
   return "reason" in made ? made : { path: join(made.path, "lib", "*") };
 }
 
+/** A folder with `go.mod` and `go.sum` of a module `shop` that may import these packages, `path@version`. */
+export async function goWith(packages: readonly string[]): Promise<Installed> {
+  return await once("go", packages, async (folder) => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "go.mod"), "module shop\n\ngo 1.24\n");
+    await run("go", ["get", ...packages], folder);
+  });
+}
+
 async function once(
   kind: string,
   packages: readonly string[],
@@ -79,7 +94,7 @@ async function once(
 }
 
 /** Long enough for a slow registry. */
-const PATIENCE = 300_000;
+const PATIENCE = 1_200_000;
 
 /** Runs a program to its end; rejects with its last words when it fails. */
 export function run(program: string, args: readonly string[], cwd?: string): Promise<string> {

@@ -9,7 +9,7 @@ import { toolNamed } from "../../src/orm/mod.ts";
 import { diff, generate, openProject } from "../../src/pipeline/mod.ts";
 import { DEEP } from "../depth.ts";
 import { temporaryFolder } from "../run_aim.ts";
-import { javaWith } from "./installed.ts";
+import { javaWith, needed } from "./installed.ts";
 import { CHANGELOGS, EDITS, ENTITIES } from "./java_cases.ts";
 import { UNASKED } from "./unasked.ts";
 
@@ -22,19 +22,20 @@ async function opened(folder: string, settings: readonly string[]) {
   return openProject(config, { emit: () => {}, signal, runsModels: true });
 }
 
-test("changelogs of XML, YAML and SQL leave what Liquibase makes of them", SKIP, async (t) => {
-  const found = await javaWith([
-    "org.liquibase:liquibase-core:5.0.1",
-    "info.picocli:picocli:4.7.7",
-    "org.yaml:snakeyaml:2.4",
-    DRIVER,
-  ]);
-  if ("reason" in found) return t.skip(found.reason);
+test("changelogs of XML, YAML and SQL leave what Liquibase makes of them", SKIP, async () => {
+  const path = needed(
+    await javaWith([
+      "org.liquibase:liquibase-core:5.0.1",
+      "info.picocli:picocli:4.7.7",
+      "org.yaml:snakeyaml:2.4",
+      DRIVER,
+    ]),
+  );
   await using folder = await temporaryFolder(CHANGELOGS);
   const words = [
     "java",
     "-cp",
-    found.path,
+    path,
     "liquibase.integration.commandline.LiquibaseCommandLine",
     "--changelog-file=db/changelog/db.changelog-master.yaml",
     "update",
@@ -64,17 +65,16 @@ test("changelogs of XML, YAML and SQL leave what Liquibase makes of them", SKIP,
   );
 });
 
-test("entities of Hibernate and five edits become proven migrations", SKIP, async (t) => {
-  const found = await javaWith(["org.hibernate.orm:hibernate-core:7.1.1.Final", DRIVER]);
-  if ("reason" in found) return t.skip(found.reason);
+test("entities of Hibernate and five edits become proven migrations", SKIP, async () => {
+  const path = needed(await javaWith(["org.hibernate.orm:hibernate-core:7.1.1.Final", DRIVER]));
   const script = toolNamed("hibernate").script;
   assert.ok(script);
   await using folder = await temporaryFolder({ ...ENTITIES, [script.file]: script.text });
   await mkdir(join(folder.path, "migrations"));
-  const compile = `javac -cp '${found.path}' -d target/classes src/main/java/shop/*.java`;
-  const program = `javac -cp '${found.path}' -d target/test ${script.file}`;
+  const compile = `javac -cp '${path}' -d target/classes src/main/java/shop/*.java`;
+  const program = `javac -cp '${path}' -d target/test ${script.file}`;
   const command =
-    `(${compile} && ${program}) >&2 && java -cp '${found.path}:target/classes:target/test' aim.AimModels`;
+    `(${compile} && ${program}) >&2 && java -cp '${path}:target/classes:target/test' aim.AimModels`;
   const open = () =>
     opened(folder.path, [
       'engine = "postgres"',

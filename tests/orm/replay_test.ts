@@ -7,7 +7,7 @@ import test from "node:test";
 import { formatNamed } from "../../src/formats/mod.ts";
 import { DEEP } from "../depth.ts";
 import { runAim, temporaryFolder } from "../run_aim.ts";
-import { type Installed, nodeModulesWith, pythonWith } from "./installed.ts";
+import { type Installed, needed, nodeModulesWith, pythonWith } from "./installed.ts";
 import { type ReplayCase, REPLAYS } from "./replay_cases.ts";
 
 const PACKAGES = {
@@ -60,10 +60,9 @@ async function projectOf(one: ReplayCase, path: string) {
 for (const one of REPLAYS) {
   test(`programs of ${one.tool} on ${one.engine} are applied once, and SQL goes on from there`, {
     skip: !DEEP && "runs in deno task deep",
-  }, async (t) => {
-    const found = await installed(one);
-    if ("reason" in found) return t.skip(found.reason);
-    await using project = await projectOf(one, found.path);
+  }, async () => {
+    const path = needed(await installed(one));
+    await using project = await projectOf(one, path);
     const { aim, configure, runs } = project;
 
     await configure(null);

@@ -9,8 +9,9 @@ import { toolNamed } from "../../src/orm/mod.ts";
 import { diff, generate, openProject } from "../../src/pipeline/mod.ts";
 import { DEEP } from "../depth.ts";
 import { temporaryFolder } from "../run_aim.ts";
-import { type Installed, nodeModulesWith, pythonWith } from "./installed.ts";
-import { type ToolCase, TOOLS } from "./tool_cases.ts";
+import { type Installed, needed, nodeModulesWith, pythonWith } from "./installed.ts";
+import { SHOPS } from "./shops/mod.ts";
+import type { Shop } from "./shops/shop.ts";
 import { UNASKED } from "./unasked.ts";
 
 /** What two tools of one language share is installed once. */
@@ -31,16 +32,16 @@ const PACKAGES = {
   ],
 } as const;
 
-async function installed({ language }: ToolCase): Promise<Installed> {
+async function installed({ language }: Shop): Promise<Installed> {
   return language === "python"
     ? await pythonWith(PACKAGES.python)
     : await nodeModulesWith(PACKAGES.node);
 }
 
 /** A project of the tool; `door` says how its models are read. */
-async function projectOf(one: ToolCase, path: string) {
+async function projectOf(one: Shop, path: string) {
   const { script, command } = toolNamed(one.tool);
-  const text = script === null ? {} : { [script.file]: one.script?.(script.text) ?? script.text };
+  const text = script === null ? {} : { [script.file]: script.text };
   const folder = await temporaryFolder({ ...one.files, ...text });
   await mkdir(join(folder.path, "migrations"));
   if (one.language === "node") await symlink(path, join(folder.path, "node_modules"));
@@ -66,19 +67,18 @@ async function projectOf(one: ToolCase, path: string) {
   return { path: folder.path, open, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 
-for (const one of TOOLS) {
+for (const one of SHOPS) {
   test(`models of ${one.tool} and five edits become proven migrations`, {
     skip: !DEEP && "runs in deno task deep",
-  }, async (t) => {
-    const found = await installed(one);
-    if ("reason" in found) return t.skip(found.reason);
-    await using project = await projectOf(one, found.path);
+  }, async () => {
+    const path = needed(await installed(one));
+    await using project = await projectOf(one, path);
     const first = await generate(await project.open("print"), { ...UNASKED });
     assert.equal(first.outcome, "proven", JSON.stringify(first.proof ?? first.choices));
     const made = await diff(await project.open("database"));
     assert.equal(made.outcome, "in-sync", `what ${one.tool} itself makes differs:\n${made.text}`);
     const file = join(project.path, one.models);
-    assert.equal(one.edits.length, 5);
+    assert.ok(one.edits.length >= 5);
     for (const [from, to] of one.edits) {
       const text = await readFile(file, "utf8");
       assert.ok(text.includes(from), from);

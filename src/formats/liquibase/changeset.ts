@@ -41,7 +41,7 @@ export function changesetScript(
   const out = new ScriptText(file.text);
   for (const text of texts) {
     refuseParameters(file, text, lexicon);
-    out.addPieces(text.pieces, text.end);
+    out.addPieces(text.pieces.flatMap((piece) => withoutReturns(file, piece)), text.end);
   }
   const { done, edits, blocks } = out.finish("");
   const cut = texts.map((text, index) => {
@@ -66,6 +66,20 @@ export function changesetScript(
     ...(isCutInBodies(dialect) && ranges.length > 0 ? { blocks: ranges } : {}),
     ...(edits.length > 0 ? { edits } : {}),
   };
+}
+
+/** A piece without carriage returns, which Liquibase takes out before it sends a text; where it is the file's own, in parts. */
+function withoutReturns({ text }: SourceFile, piece: SentPiece): readonly SentPiece[] {
+  const { start, end, value, of } = piece;
+  if (!value.includes("\r")) return [piece];
+  if (of !== undefined || text.slice(start, end) !== value) {
+    return [{ start, end, value: value.replaceAll("\r", "") }];
+  }
+  return Array.from(value.matchAll(/[^\r]+/g), ({ 0: part, index }): SentPiece => ({
+    start: start + index,
+    end: start + index + part.length,
+    value: part,
+  }));
 }
 
 /** The text with semicolons where the delimiter of its own stands at the end of a line, and the pieces between them. */

@@ -3,6 +3,7 @@
 import { namesBooks } from "../code_books.ts";
 import type { MigrationFormat } from "../format.ts";
 import { isMikroormFile, parseMikroorm } from "./read.ts";
+import { isSnapshot } from "./snapshot.ts";
 import { renderMikroorm } from "./write.ts";
 
 /** MikroORM's migrations whose statements are texts. */
@@ -10,12 +11,13 @@ export const mikroorm: MigrationFormat = {
   name: "mikroorm",
   title: "MikroORM",
   writes: true,
-  wants: isMikroormFile,
+  wants: (path) => isMikroormFile(path) || isSnapshot(path),
+  isState: isSnapshot,
   recognises(files) {
     const own = files.filter(({ path, text }) =>
       isMikroormFile(path) && /@mikro-orm\/|\bextends\s+Migration\b/.test(text)
     );
-    const theirs = files.filter(({ path }) => !/^\.snapshot-.*\.json$/.test(path));
+    const theirs = files.filter(({ path }) => !isSnapshot(path));
     return own.length / Math.max(theirs.length, 1);
   },
   parse: parseMikroorm,
@@ -31,7 +33,8 @@ export const mikroorm: MigrationFormat = {
   }),
   replays: () => ({
     command: ["npx", "--no-install", "mikro-orm", "migration:up", "--to", "{name}"],
-    env: { MIKRO_ORM_CLIENT_URL: "{url}" },
+    // The snapshot in the folder is that of the last migration, and not of those that are applied here.
+    env: { MIKRO_ORM_CLIENT_URL: "{url}", MIKRO_ORM_MIGRATIONS_SNAPSHOT_ON_MIGRATE: "false" },
   }),
   apply: () => "mikro-orm migration:up",
 };

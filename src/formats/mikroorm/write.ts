@@ -4,14 +4,19 @@ import type { RenderInput, SourceFile } from "../format.ts";
 import { type ClassRunner, renderClass } from "../javascript_class.ts";
 import { timestamp } from "../versions.ts";
 import { isMikroormFile } from "./read.ts";
+import { snapshotFile } from "./snapshot.ts";
 
-/** The next file, in the language of the folder's last one. */
+/** The next file, in the language of the folder's last one; with what MikroORM says of the entities, its snapshot. */
 export function renderMikroorm(
   input: RenderInput,
   existing: readonly SourceFile[],
   now: Date,
 ): readonly SourceFile[] {
-  return renderClass(RUNNER, input, { existing, now });
+  const { state } = input;
+  return [
+    ...renderClass(RUNNER, input, { existing, now }),
+    ...state === undefined ? [] : snapshotFile(state, existing),
+  ];
 }
 
 const RUNNER: ClassRunner = {

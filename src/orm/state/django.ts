@@ -2,6 +2,7 @@
 
 import { isAbsolute, join } from "node:path";
 import type { ModelState, OrmState } from "../orm.ts";
+import { answerIn, olderScript } from "./answer.ts";
 
 /** `aim_models.py` compares the models with the migrations that a new one goes on from, as makemigrations does. */
 export const djangoState: OrmState = {
@@ -13,35 +14,17 @@ export const djangoState: OrmState = {
     return Promise.resolve({
       command,
       env: { AIM_STATE: JSON.stringify(task) },
-      read: (stdout) => Promise.resolve(answerIn(stdout)),
+      read: (stdout) => Promise.resolve(stateIn(stdout)),
     });
   },
 };
 
-/** The last line is the answer, whatever the project's own code prints before. */
-function answerIn(stdout: string): ModelState {
-  const last = stdout.trimEnd().split("\n").at(-1) ?? "";
-  const answer = objectIn(last);
-  if (answer === null) {
-    return {
-      text: null,
-      unsaid: [
-        "the script that reads the models is of an older aim: move it away, run `aim init --orm django`, and put your changes into the new one",
-      ],
-    };
-  }
+function stateIn(stdout: string): ModelState {
+  const answer = answerIn(stdout);
+  if (answer === null) return { text: null, unsaid: [olderScript("django")] };
   const { unsaid, operations } = answer;
   return {
-    text: Array.isArray(operations) ? last : null,
+    text: Array.isArray(operations) ? JSON.stringify(answer) : null,
     unsaid: Array.isArray(unsaid) ? unsaid.filter((one) => typeof one === "string") : [],
   };
-}
-
-function objectIn(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : null;
-  } catch {
-    return null;
-  }
 }
