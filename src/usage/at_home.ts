@@ -74,7 +74,7 @@ function filesNaming(
 }
 
 /** Whether a table is named anywhere in a name: `test_user_overview`, `UserFilterSet`. */
-function holdsKey(name: string, keys: ReadonlySet<string>): boolean {
+export function holdsKey(name: string, keys: ReadonlySet<string>): boolean {
   const words = wordsIn(name);
   return words.some((_, from) =>
     words.slice(from, from + MOST_WORDS).some((_, more) =>

@@ -1,15 +1,17 @@
 /** Who uses what a change takes away: code, models and SQL of programs, found by names. Pure: texts in, places out. */
 
 import { codeTokens, sourceOffset } from "./code_scanner.ts";
-import { codeUses, type KnownModels, stringUses } from "./code_uses.ts";
+import { codeUses, type KnownModels } from "./code_uses.ts";
 import { isAtHome } from "./at_home.ts";
 import { commentUses } from "./comment_uses.ts";
 import { languageOf } from "./language.ts";
 import { type Literal, literalsOf } from "./literals.ts";
 import { type CodeText, declarationsIn, type Model, modelsOf } from "./models.ts";
+import { namedUses } from "./named_uses.ts";
 import { isQuery } from "./queries.ts";
 import { queryUses } from "./query_uses.ts";
 import { spellingKey } from "./spelling.ts";
+import { stringUses } from "./string_uses.ts";
 import { type Names, namesOf, needlePattern, type Target } from "./target.ts";
 import type { CodeFile, FoundQuery, FoundUses, Use } from "./use.ts";
 import { valueUses } from "./value_uses.ts";
@@ -21,7 +23,7 @@ export async function findUses(
   pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<FoundUses> {
   const needle = needlePattern(targets);
-  if (needle === null) return { uses: [], queries: [] };
+  if (needle === null) return { uses: [], named: [], queries: [] };
   const spelled = targets.map(namesOf);
   const wanted = files.filter(({ text }) => needle.test(text));
   const codes = new Map<CodeFile, CodeText>();
@@ -43,6 +45,7 @@ export async function findUses(
     known.set(told, own);
   }
   const uses: Use[] = [];
+  const named: Use[] = [];
   const queries: FoundQuery[] = [];
   for (const [index, file] of wanted.entries()) {
     if (index % AT_ONCE === 0) await pause();
@@ -50,16 +53,24 @@ export async function findUses(
     const literals = code === undefined ? sqlLiterals(file) : literalsOf(file.text, code.tokens);
     const found = inLiterals(file, { literals, names, code: code ?? null, known });
     queries.push(...found.queries);
-    uses.push(...found.uses);
-    if (code === undefined) continue;
+    if (code === undefined) {
+      uses.push(...found.uses);
+      continue;
+    }
     const taken = literals.filter(({ value }) => isQuery(value));
     for (const each of names) {
-      uses.push(...codeUses(code, each, { known, taken }));
-      uses.push(...valueUses(code, each, literals, known));
-      uses.push(...commentUses(code, each, known.get(each)?.has(file.path) ?? false));
+      const told = [
+        ...found.uses.filter(({ target }) => target === each.target),
+        ...codeUses(code, each, known),
+        ...valueUses(code, each, literals, known),
+        ...commentUses(code, each, known.get(each)?.has(file.path) ?? false),
+      ];
+      uses.push(...told);
+      const lines = new Set(told.map(({ line }) => line));
+      named.push(...namedUses(code, each, { found: lines, taken }));
     }
   }
-  return { uses: onePerLine(uses), queries };
+  return { uses: onePerLine(uses), named, queries };
 }
 
 /** Definitions that are no tables: what they name is used when they run. */
@@ -87,7 +98,7 @@ function inLiterals(
     readonly code: CodeText | null;
     readonly known: KnownModels;
   },
-): FoundUses {
+): Omit<FoundUses, "named"> {
   const uses: Use[] = [];
   const queries: FoundQuery[] = [];
   for (const literal of literals) {
@@ -98,7 +109,10 @@ function inLiterals(
       if (isQuery(literal.value)) queries.push(query);
       else if (KEPT_CODE.test(literal.value)) uses.push(...query.uses);
     } else {
-      for (const each of names) uses.push(...stringUses(code, literal, each, { known, at }));
+      for (const each of names) {
+        const models = known.get(each)?.get(file.path) ?? [];
+        uses.push(...stringUses(code, literal, each, { models, at }));
+      }
     }
   }
   return { uses, queries };

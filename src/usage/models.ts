@@ -183,9 +183,9 @@ function isCalledAs(name: string, path: string, keys: ReadonlySet<string>): bool
   return keys.has(spellingKey(name)) || keys.has(spellingKey(plain)) || isOfApp(name, path, keys);
 }
 
-/** Django: the class Check of the folder api, or of one in it, is api_check. */
+/** Django: the class Check of the folder api, or of one in it, is api_check; a module of Rails: Product of spree is spree_products. */
 function isOfApp(name: string, path: string, keys: ReadonlySet<string>): boolean {
-  return path.endsWith(".py") &&
+  return /\.(?:py|rb|php)$/.test(path) &&
     path.split("/").slice(-3, -1).some((app) =>
       app !== "" && keys.has(spellingKey(app) + spellingKey(name))
     );
@@ -248,7 +248,7 @@ export function lastPart(name: string): string {
 export function isAboutTable(path: string, keys: ReadonlySet<string>): boolean {
   return path.split(/[/.]/).some((part) =>
     isEntity(part, keys) || isCarrier(part, keys) || isBareOf(part, keys, WORKS) ||
-    beginsWith(part, keys)
+    beginsWith(part, keys) || holdsWords(part, keys)
   );
 }
 
@@ -259,6 +259,11 @@ export function isAboutTable(path: string, keys: ReadonlySet<string>): boolean {
 function isCarrier(name: string, keys: ReadonlySet<string>): boolean {
   return isBareOf(name, keys, CARRIES) ||
     beginsWith(name, keys) && !WORKS.has(wordsIn(name).at(-1) ?? "");
+}
+
+/** Whether a name is that of something which works with a table: `userRepository`, `createUser`. */
+export function isWorker(name: string, keys: ReadonlySet<string>): boolean {
+  return isBareOf(name, keys, WORKS);
 }
 
 /** Whether a name is that of a table, with words of a list and verbs around it. */
@@ -275,6 +280,19 @@ function beginsWith(name: string, keys: ReadonlySet<string>): boolean {
   if (name.length > LONGEST) return false;
   const words = wordsIn(name);
   return words.some((_, at) => at > 1 && keys.has(words.slice(0, at).join("")));
+}
+
+/** Whether a table of several words is named anywhere in a name: `CleanupOrphanedPageHashes`. */
+function holdsWords(name: string, keys: ReadonlySet<string>): boolean {
+  if (name.length > LONGEST) return false;
+  const words = wordsIn(name);
+  return words.some((_, from) =>
+    [2, 3, 4].some((count) => {
+      const part = words.slice(from, from + count);
+      return part.length === count &&
+        (keys.has(part.join("")) || keys.has(spellingKey(singular(part.join("_")))));
+    })
+  );
 }
 
 /** What classes are called that hold values of a row. */

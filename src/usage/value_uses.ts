@@ -1,11 +1,13 @@
 /** Code that a new value of an enumeration, one that is gone, or NULL in a column that had none, meets unprepared, as far as its text tells. */
 
-import { type KnownModels, memberOffset, useAt } from "./code_uses.ts";
+import type { KnownModels } from "./code_uses.ts";
+import { memberOffset } from "./declared_uses.ts";
 import type { Literal } from "./literals.ts";
 import type { CodeText } from "./models.ts";
 import { lineAt, placeOf, restOfLine } from "./line_index.ts";
 import { spellingKey } from "./spelling.ts";
 import { losesValue, type Names } from "./target.ts";
+import { useAt } from "./use_at.ts";
 import type { Use } from "./use.ts";
 
 /** So many lines may hold the cases of one switch. */
