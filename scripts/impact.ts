@@ -31,7 +31,7 @@ interface Case {
   readonly commit: string;
   readonly targets: readonly Pick<
     Target,
-    "change" | "table" | "column" | "to" | "isShared" | "isTableName" | "prefix"
+    "change" | "table" | "column" | "to" | "isShared" | "isTableName" | "others" | "prefix"
   >[];
 }
 

@@ -23,6 +23,7 @@ export function codeUses(code: CodeText, names: Names, known: KnownModels): read
     : columnUses(code, names, models, allModels(known, names));
 }
 
-function allModels(known: KnownModels, names: Names): readonly Model[] {
+/** The models of a target in all files. */
+export function allModels(known: KnownModels, names: Names): readonly Model[] {
   return [...known.get(names)?.values() ?? []].flat();
 }

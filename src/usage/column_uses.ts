@@ -2,7 +2,7 @@
 
 import { isKey, linesBetween, NEAR, nextSigns, receiverOf } from "./around.ts";
 import { boundNames } from "./bound_names.ts";
-import { type CodeText, isAboutTable, isEntity, type Model } from "./models.ts";
+import { type CodeText, isAboutTable, isEntity, isMeant, isOfOther, type Model } from "./models.ts";
 import { singular, spellingKey, wordsIn } from "./spelling.ts";
 import type { Names } from "./target.ts";
 import { useAt } from "./use_at.ts";
@@ -17,12 +17,14 @@ export function columnUses(
   all: readonly Model[],
 ): readonly Use[] {
   const { text, tokens, language } = code;
-  const { target, tableKeys } = names;
+  const { target, tableKeys, otherKeys } = names;
   const members = [...new Set(all.flatMap(({ members }) => members))];
   const called = new Set(all.map(({ name }) => spellingKey(name)));
   const keys = new Set([...tableKeys, ...called]);
   const found: Use[] = [];
-  const isAbout = isAboutTable(code.path, keys);
+  const isAbout = isAboutTable(code.path, keys) &&
+    !isOfOther(code.path.slice(code.path.lastIndexOf("/") + 1), otherKeys);
+  const isOwnWord = (word: string) => isMeant(word, keys, otherKeys);
   const isBound = boundNames(code, keys);
   const imported = importedNames(text);
   const exported = exportedNames(text);
@@ -74,7 +76,7 @@ export function columnUses(
       const isOwn = !target.isShared || isAbout;
       if (language.isPlain === true && !isAbout || !isOwn && receiver !== null) continue;
       if (isPathPart(text, token)) continue;
-      const own = receiver === null ? enclosingEntity(code, index, keys) : null;
+      const own = receiver === null ? enclosingEntity(code, index, isOwnWord) : null;
       if (own !== null) {
         add("code", `${own} is given ${word}`);
       } else if (isAbout) {

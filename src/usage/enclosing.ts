@@ -2,7 +2,7 @@
 
 import { isKey, nextSigns } from "./around.ts";
 import { lineAt } from "./line_index.ts";
-import { type CodeText, isEntity, isWorker } from "./models.ts";
+import type { CodeText } from "./models.ts";
 
 /** So many brackets are gone out of. */
 const MOST_LEVELS = 4;
@@ -11,17 +11,16 @@ const MOST_LEVELS = 4;
 const CHAIN = 6;
 
 /**
- * The word for a table to which a name or a text is given as a key: the call, or what is made, that its brackets belong to; null where it is
+ * The word for a table, as `isMeant` knows them, to which a name or a text is given as a key: the call, or what is made, that its brackets belong to; null where it is
  * no key, or of something else.
  */
 export function enclosingEntity(
   code: CodeText,
   index: number,
-  keys: ReadonlySet<string>,
+  isMeant: (word: string) => boolean,
 ): string | null {
   const { text, tokens } = code;
   if (!isGiven(code, index)) return null;
-  const isMeant = (word: string) => isEntity(word, keys) || isWorker(word, keys);
   const open = openBrackets(code);
   let at = open[index] ?? -1;
   for (let levels = 0; at >= 0 && levels < MOST_LEVELS; levels++, at = open[at] ?? -1) {
@@ -42,8 +41,13 @@ function isGiven(code: CodeText, index: number): boolean {
   const before = signAt(code, index - 1);
   const next = nextSigns(text, tokens, index);
   if (tokens[index]?.kind === "string") return "[(,".includes(before) && before !== "";
-  return before !== "" && "{,".includes(before) && (/^[,}]/.test(next) || /^=(?![=>])/.test(next));
+  const isInBraces = signAt(code, openBrackets(code)[index] ?? -1) === "{";
+  return isInBraces && "{,".includes(before) &&
+    (/^=(?![=>])/.test(next) || SHORTHAND.has(code.language.name) && /^[,}]/.test(next));
 }
+
+/** Languages in which a name in braces stands for itself and its value. */
+const SHORTHAND = new Set(["TypeScript", "JavaScript", "Rust"]);
 
 /** For each token the index of the bracket that it stands in; -1 for none. */
 function openBrackets(code: CodeText): Int32Array {

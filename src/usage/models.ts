@@ -164,6 +164,7 @@ export function modelsOf(
     const isMapped = goNames.has(name) || isAttributed(head, table) ||
       isOfApp(name, path, tableKeys) ||
       said.some((string) => string.start >= start && string.start < end);
+    if (!isMapped && isOfOther(name, names.otherKeys)) return [];
     if (!isMapped && !isCalledAs(name, path, tableKeys) && !isCarrier(name, tableKeys)) return [];
     const members = column === null ? [] : membersOf(code, declared, column);
     return [{ ...declared, isMapped, members }];
@@ -261,11 +262,6 @@ function isCarrier(name: string, keys: ReadonlySet<string>): boolean {
     beginsWith(name, keys) && !WORKS.has(wordsIn(name).at(-1) ?? "");
 }
 
-/** Whether a name is that of something which works with a table: `userRepository`, `createUser`. */
-export function isWorker(name: string, keys: ReadonlySet<string>): boolean {
-  return isBareOf(name, keys, WORKS);
-}
-
 /** Whether a name is that of a table, with words of a list and verbs around it. */
 function isBareOf(name: string, keys: ReadonlySet<string>, more: ReadonlySet<string>): boolean {
   if (name.length > LONGEST) return false;
@@ -280,6 +276,11 @@ function beginsWith(name: string, keys: ReadonlySet<string>): boolean {
   if (name.length > LONGEST) return false;
   const words = wordsIn(name);
   return words.some((_, at) => at > 1 && keys.has(words.slice(0, at).join("")));
+}
+
+/** Whether a name is that of another table, or of something of it: `DatasetItemsView` where there are dataset_items. */
+export function isOfOther(name: string, otherKeys: ReadonlySet<string>): boolean {
+  return otherKeys.size > 0 && holdsWords(name, otherKeys);
 }
 
 /** Whether a table of several words is named anywhere in a name: `CleanupOrphanedPageHashes`. */
@@ -316,6 +317,15 @@ const VERBS = new Set(
 
 /** A longer word is no name. */
 const LONGEST = 256;
+
+/** Whether a word stands for a table, or for something that works with it and with no other. */
+export function isMeant(
+  word: string,
+  keys: ReadonlySet<string>,
+  otherKeys: ReadonlySet<string>,
+): boolean {
+  return (isEntity(word, keys) || isBareOf(word, keys, WORKS)) && !isOfOther(word, otherKeys);
+}
 
 /** Whether a word is a variable, a class or an accessor that stands for a table: `user`, `currentUser`, `Users`. */
 export function isEntity(word: string, keys: ReadonlySet<string>): boolean {

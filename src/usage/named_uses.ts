@@ -3,7 +3,7 @@
 import { holdsKey } from "./at_home.ts";
 import type { Literal } from "./literals.ts";
 import { placeOf } from "./line_index.ts";
-import type { CodeText } from "./models.ts";
+import type { CodeText, Model } from "./models.ts";
 import { singular, spellingKey, wordsIn } from "./spelling.ts";
 import type { Names } from "./target.ts";
 import { useAt } from "./use_at.ts";
@@ -16,6 +16,8 @@ interface NamedOptions {
   readonly found: ReadonlySet<number>;
   /** Statements among the strings, which the server judges; in order. */
   readonly taken: readonly Literal[];
+  /** Of the target, in all files. */
+  readonly models: readonly Model[];
 }
 
 /**
@@ -23,17 +25,18 @@ interface NamedOptions {
  * other tables have as well, counts in files that name its table.
  */
 export function namedUses(
-  code: CodeText,
+  code: Pick<CodeText, "path" | "text">,
   names: Names,
-  { found, taken }: NamedOptions,
+  { found, taken, models }: NamedOptions,
 ): readonly Use[] {
   const { target, tableKeys } = names;
   if (target.change !== "drop" && target.change !== "rename") return [];
   const key = spellingKey(target.column ?? singular(target.table));
   const words = wordsIn(target.column ?? singular(target.table));
   if (words.length === 0) return [];
+  const keys = new Set([...tableKeys, ...models.map(({ name }) => spellingKey(name))]);
   const isOwn = names.isTelling || words.length > 1 && !target.isShared;
-  if (!isOwn && found.size === 0 && !isAbout(code, tableKeys)) return [];
+  if (!isOwn && found.size === 0 && !isAbout(code, keys)) return [];
   const places = [...code.text.matchAll(new RegExp(words.join("[-_ ]?"), "gi"))];
   const seen = new Set(found);
   const uses: Use[] = [];
@@ -63,12 +66,12 @@ function wordAround(text: string, index: number): string {
   return /^[\w$-]+(?: \w+)?/.exec(text.slice(start, start + 200))?.[0] ?? "";
 }
 
-/** Whether a file names a table, in its path or in its code. */
-function isAbout({ path, text, tokens }: CodeText, tableKeys: ReadonlySet<string>): boolean {
+/** Whether a file names a table, in its path or its text. */
+function isAbout(
+  { path, text }: Pick<CodeText, "path" | "text">,
+  tableKeys: ReadonlySet<string>,
+): boolean {
   if (path.split(/[/.]/).some((part) => holdsKey(part, tableKeys))) return true;
-  const words = new Set<string>();
-  for (const { kind, start, end } of tokens) {
-    if (kind === "word" && end - start <= LONGEST) words.add(text.slice(start, end));
-  }
-  return [...words].some((word) => holdsKey(word, tableKeys));
+  return [...new Set(text.match(/\w+/g))]
+    .some((word) => word.length <= LONGEST && holdsKey(word, tableKeys));
 }

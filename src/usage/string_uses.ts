@@ -3,7 +3,7 @@
 import { firstFrom } from "./around.ts";
 import { enclosingEntity } from "./enclosing.ts";
 import type { Literal } from "./literals.ts";
-import { type CodeText, isEntity, lastPart, type Model } from "./models.ts";
+import { type CodeText, isEntity, isMeant, lastPart, type Model } from "./models.ts";
 import { isFragment, namesWord } from "./queries.ts";
 import { plainPattern, spellingKey, wordsIn } from "./spelling.ts";
 import type { Names } from "./target.ts";
@@ -52,7 +52,11 @@ export function stringUses(
     return use(offset, `a piece of SQL names ${target.table} and ${spelled}`);
   }
   if (value !== spelled) return [];
-  const own = enclosingEntity(code, firstFrom(code.tokens, literal.start), names.tableKeys);
+  const own = enclosingEntity(
+    code,
+    firstFrom(code.tokens, literal.start),
+    (word) => isMeant(word, names.tableKeys, names.otherKeys),
+  );
   return own === null ? [] : use(offset, `${own} is given ${spelled}`);
 }
 

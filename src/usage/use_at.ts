@@ -7,7 +7,7 @@ import type { Use } from "./use.ts";
 
 /** A likely use at an offset of the file. */
 export function useAt(
-  { path, text }: CodeText,
+  { path, text }: Pick<CodeText, "path" | "text">,
   offset: number,
   { names, via, why }: { readonly names: Names; readonly via: Use["via"]; readonly why: string },
 ): Use {

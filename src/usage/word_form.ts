@@ -9,7 +9,7 @@ export type WordForm = "name" | "accessor" | "member" | null;
 /** How a word names a column; null when it does not. */
 export function formOf(
   word: string,
-  { columns, columnKey, isTelling }: Names,
+  { columns, columnKey, tableKeys, isTelling }: Names,
   members: readonly string[],
 ): WordForm {
   const key = spellingKey(word);
@@ -22,15 +22,18 @@ export function formOf(
   if (key.endsWith(columnKey) && ACCESSOR.test(rest) && hasWordAt(word, columnKey)) {
     return "accessor";
   }
-  return isTelling && endsOn(word, columnKey) ? "accessor" : null;
+  return isTelling && endsOn(word, { columnKey, tableKeys }) ? "accessor" : null;
 }
 
-/** Whether the words of a name hold those of a column, with none behind them that make it a thing of its own: `isDraft`, not `isDraftActivity`. */
-function endsOn(word: string, columnKey: string): boolean {
+/**
+ * Whether the words of a name hold those of a column, with none around them that make it a thing of its own: `showIsDraft`, `orderIsDraft`,
+ * not `isDraftActivity` or `globalIsDraft`.
+ */
+function endsOn(word: string, { columnKey, tableKeys }: Pick<Names, "columnKey" | "tableKeys">) {
   const words = [...wordsIn(/\d$/.test(columnKey) ? word : word.replace(/\d+$/, ""))];
   while (words.length > 0) {
-    const key = words.join("");
-    if (key.endsWith(columnKey) && hasWordAt(words.join("_"), columnKey)) return true;
+    const front = frontOf(words, columnKey);
+    if (front !== null) return isFront(front, tableKeys);
     const last = words.at(-1) ?? "";
     if (!BEHIND.has(last)) return false;
     words.pop();
@@ -38,21 +41,56 @@ function endsOn(word: string, columnKey: string): boolean {
   return false;
 }
 
+/** The words before those of a column, with which a name ends; null where it does not. */
+function frontOf(words: readonly string[], columnKey: string): readonly string[] | null {
+  let joined = "";
+  for (let at = words.length - 1; at >= 0 && joined.length < columnKey.length; at--) {
+    joined = words[at] + joined;
+    if (joined === columnKey) return words.slice(0, at);
+  }
+  return null;
+}
+
+/** Whether what stands before a column's name leaves it what it is: nothing, its table, or what is done with it. */
+function isFront(front: readonly string[], tableKeys: ReadonlySet<string>): boolean {
+  const [first = ""] = front;
+  return first.length < 2 || FRONT.has(first) || tableKeys.has(front.join("")) ||
+    tableKeys.has(spellingKey(singular(front.join("_"))));
+}
+
+/** What accessors, flags and copies put before a column's name. */
+const FRONT = new Set(
+  ("get set is has with without find where by to from on no not use show hide toggle enable disable check validate validates verify needs need update " +
+    "change edit save load read write parse format import export add remove clear reset handle assert expect test should filter sort order group count " +
+    "sum max min new old prev previous prior next last current original initial updated changed my the this that include exclude select render display fill")
+    .split(" "),
+);
+
 /** What accessors, conditions, parameters and elements of forms put behind a column's name. */
 const BEHIND = new Set(
-  ("s id ids key keys value values name label column field input param params attr attribute property prop list set array map in eq ne not lt gt " +
+  ("s key keys value values label column field input param params attr attribute property prop list set array map in eq ne not lt gt " +
     "lte gte like between asc desc was changed before after by at is null nil default error errors control header cell filter sort index idx " +
     "length min max count type test tests spec tx from to with and or ref path url url text str string enum option options on off only select checkbox display")
     .split(" "),
 );
 
-/** Whether a name is made of the table's and the column's: SITE_DESCRIPTION_LENGTH. */
-export function isCompound(word: string, { tableKeys, columnKey }: Names): boolean {
-  const key = spellingKey(word);
-  return key.includes(columnKey) &&
-    [...tableKeys].some((table) =>
-      key.includes(table + columnKey) && hasWordAt(word, table + columnKey)
-    );
+/**
+ * Whether a name is made of the table's and the column's: SITE_DESCRIPTION_LENGTH, siteDescription; not a type (`SiteDescription`), nor
+ * another table.
+ */
+export function isCompound(word: string, { tableKeys, otherKeys, columnKey }: Names): boolean {
+  if (/^[A-Z][a-z]/.test(word) || !spellingKey(word).includes(columnKey)) return false;
+  const words = [...wordsIn(word)];
+  while (words.length > 0) {
+    const front = frontOf(words, columnKey);
+    if (front !== null) {
+      return front.length > 0 && !otherKeys.has(words.join("")) &&
+        (tableKeys.has(front.join("")) || tableKeys.has(spellingKey(singular(front.join("_")))));
+    }
+    if (!BEHIND.has(words.at(-1) ?? "")) return false;
+    words.pop();
+  }
+  return false;
 }
 
 const ACCESSOR =
