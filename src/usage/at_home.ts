@@ -16,8 +16,8 @@ const STRANGE_SHARE = 0.3;
 
 /**
  * The files in which a column's name tells by itself what is meant; null for all of them. Of one word: those about its table, where almost
- * all that name it are. Of several words: all, unless many files name it and most are about something else, as a word of the trade that the
- * column took over.
+ * all that name it are. Of two words: all, unless many files name it and most are about something else, as a word of the trade that the
+ * column took over. Of more: all.
  */
 export function homeOf(
   names: Names,
@@ -27,10 +27,14 @@ export function homeOf(
   const { target: { column, isShared, isTableName }, columnKey, isTelling } = names;
   if (column === null || isShared) return NOWHERE;
   if (!isTelling && (isTableName === true || columnKey.length < SHORTEST)) return NOWHERE;
+  if (isTelling && wordsIn(column).length >= ENOUGH_WORDS) return null;
   const { all, own } = filesNaming(names, codes, models);
   if (isTelling) return all < STRANGE_FILES || own.size >= all * STRANGE_SHARE ? null : NOWHERE;
   return own.size >= all * SHARE ? own : NOWHERE;
 }
+
+/** A name of so many words is hardly one of something else. */
+const ENOUGH_WORDS = 3;
 
 const NOWHERE: ReadonlySet<string> = new Set();
 

@@ -79,7 +79,11 @@ function namedBy(
   };
   if (DECLARES.has(first)) {
     const name = word(index + 1);
-    return name !== null && /^[A-Za-z_]/.test(name) && !DECLARES.has(name) ? index + 1 : null;
+    if (name === null || !/^[A-Za-z_]/.test(name) || DECLARES.has(name)) return null;
+    let at = index + 1;
+    // Ruby: `class Account::Entry`.
+    while (sign(at + 1) === ":" && sign(at + 2) === ":" && word(at + 3) !== null) at += 3;
+    return at;
   }
   if (first === "const" && sign(index + 2) === "=" && /table$/i.test(word(index + 3) ?? "")) {
     return index + 1;

@@ -68,7 +68,7 @@ const FRONT = new Set(
 
 /** What accessors, conditions, parameters and elements of forms put behind a column's name. */
 const BEHIND = new Set(
-  ("s key keys value values label column field input param params attr attribute property prop list set array map in eq ne not lt gt " +
+  ("s ids key keys value values label column field input param params attr attribute property prop list set array map in eq ne not lt gt " +
     "lte gte like between asc desc was changed before after by at is null nil default error errors control header cell filter sort index idx " +
     "length min max count type test tests spec tx from to with and or ref path url url text str string enum option options on off only select checkbox display")
     .split(" "),
