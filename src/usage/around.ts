@@ -1,9 +1,7 @@
 /** What stands around a word of code: what it is a member of, what follows it, and which names are near. */
 
 import type { CodeString, CodeToken } from "./code_scanner.ts";
-import { restOfLine } from "./line_index.ts";
-import { type CodeText, isEntity } from "./models.ts";
-import type { Names } from "./target.ts";
+import type { CodeText } from "./models.ts";
 
 /** So many lines away may the table's name stand from the column's. */
 export const NEAR = 3;
@@ -64,25 +62,6 @@ export function isKey(text: string, tokens: CodeText["tokens"], index: number): 
   return isSymbol || next.startsWith(":") || next === "=>" || isArgument && /^=(?!=)/.test(next);
 }
 
-/** A name of the table within a few lines before an offset, or in its line; null where there is none. */
-export function nearEntity(
-  { text, tokens }: CodeText,
-  offset: number,
-  { tableKeys }: Names,
-): string | null {
-  const from = Math.max(0, offset - FAR) +
-    startOfLines(text.slice(Math.max(0, offset - FAR), offset), Math.min(offset, FAR), NEAR);
-  const to = offset + restOfLine(text, offset).length;
-  for (let index = firstFrom(tokens, from); index < tokens.length; index++) {
-    const token = tokens[index];
-    if (token === undefined) break;
-    if (token.start > to) break;
-    const word = token.kind === "word" ? text.slice(token.start, token.end) : "";
-    if (word !== "" && isEntity(word, tableKeys)) return word;
-  }
-  return null;
-}
-
 /** Index of the first token that begins at an offset or behind it. */
 export function firstFrom(tokens: CodeText["tokens"], offset: number): number {
   let [low, high] = [0, tokens.length];
@@ -92,12 +71,6 @@ export function firstFrom(tokens: CodeText["tokens"], offset: number): number {
     else high = middle;
   }
   return low;
-}
-
-function startOfLines(text: string, offset: number, lines: number): number {
-  let at = offset;
-  for (let count = 0; count <= lines && at > 0; count++) at = text.lastIndexOf("\n", at - 1);
-  return Math.max(0, at);
 }
 
 /** Lines from one offset to another; Infinity for what is far away. */

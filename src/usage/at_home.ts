@@ -1,4 +1,4 @@
-/** Whether a name of one word is at home with its table: the code names it hardly anywhere else. */
+/** Where a name of one word is at home with its table: the code names it hardly anywhere else. */
 
 import type { CodeText, Model } from "./models.ts";
 import { singular, spellingKey, wordsIn } from "./spelling.ts";
@@ -15,33 +15,41 @@ const STRANGE_FILES = 8;
 const STRANGE_SHARE = 0.3;
 
 /**
- * Whether a column's name tells by itself what is meant. Of one word: the files that name it are almost all about its table. Of several:
- * unless many files name it and most are about something else, as a word of the trade that the column took over.
+ * The files in which a column's name tells by itself what is meant; null for all of them. Of one word: those about its table, where almost
+ * all that name it are. Of two words: all, unless many files name it and most are about something else, as a word of the trade that the
+ * column took over. Of more: all.
  */
-export function isAtHome(
+export function homeOf(
   names: Names,
   codes: readonly CodeText[],
   models: readonly Model[],
-): boolean {
+): ReadonlySet<string> | null {
   const { target: { column, isShared, isTableName }, columnKey, isTelling } = names;
-  if (column === null || isShared) return false;
-  if (!isTelling && (isTableName === true || columnKey.length < SHORTEST)) return false;
+  if (column === null || isShared) return NOWHERE;
+  if (!isTelling && (isTableName === true || columnKey.length < SHORTEST)) return NOWHERE;
+  if (isTelling && wordsIn(column).length >= ENOUGH_WORDS) return null;
   const { all, own } = filesNaming(names, codes, models);
-  if (isTelling) return all < STRANGE_FILES || own >= all * STRANGE_SHARE;
-  return own > 0 && own >= all * SHARE;
+  if (isTelling) return all < STRANGE_FILES || own.size >= all * STRANGE_SHARE ? null : NOWHERE;
+  return own.size >= all * SHARE ? own : NOWHERE;
 }
 
-/** How many files name a column, and how many of them are about its table. */
+/** A name of so many words is hardly one of something else. */
+const ENOUGH_WORDS = 3;
+
+const NOWHERE: ReadonlySet<string> = new Set();
+
+/** How many files name a column, and those of them that are about its table. */
 function filesNaming(
   { tableKeys, columnKey }: Names,
   codes: readonly CodeText[],
   models: readonly Model[],
-): { readonly all: number; readonly own: number } {
+): { readonly all: number; readonly own: ReadonlySet<string> } {
   const keys = new Set([
     ...tableKeys,
     ...models.flatMap(({ name }) => [spellingKey(name), spellingKey(singular(name))]),
   ]);
-  let [all, own] = [0, 0];
+  let all = 0;
+  const own = new Set<string>();
   const meanings = new Map<string, "column" | "table" | null>();
   const meaningOf = (word: string) => {
     const before = meanings.get(word);
@@ -68,13 +76,13 @@ function filesNaming(
     }
     if (!isNamed) continue;
     all++;
-    if (isAbout) own++;
+    if (isAbout) own.add(path);
   }
   return { all, own };
 }
 
 /** Whether a table is named anywhere in a name: `test_user_overview`, `UserFilterSet`. */
-function holdsKey(name: string, keys: ReadonlySet<string>): boolean {
+export function holdsKey(name: string, keys: ReadonlySet<string>): boolean {
   const words = wordsIn(name);
   return words.some((_, from) =>
     words.slice(from, from + MOST_WORDS).some((_, more) =>

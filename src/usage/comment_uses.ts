@@ -1,11 +1,11 @@
 /** Names in comments: what documents a column, or declares it (`@property string $full_name`), is to be written anew as well. */
 
 import { firstFrom } from "./around.ts";
-import { useAt } from "./code_uses.ts";
 import { lineAt } from "./line_index.ts";
 import type { CodeText } from "./models.ts";
-import { wordsIn } from "./spelling.ts";
+import { plainPattern, wordsIn } from "./spelling.ts";
 import type { Names } from "./target.ts";
+import { useAt } from "./use_at.ts";
 import type { Use } from "./use.ts";
 
 /** Comments that name a column by a name that means nothing else, and those of a model's file that declare it as a property. */
@@ -17,7 +17,7 @@ export function commentUses(code: CodeText, names: Names, hasModel: boolean): re
   if (change !== "drop" && change !== "rename") return [];
   if (code.language.isPlain === true) return [];
   const { text, tokens } = code;
-  const any = [...columns].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+  const any = [...columns].map(plainPattern).join("|");
   return [...text.matchAll(new RegExp(`(?<![\\w-])(?:${any})(?![\\w-])`, "g"))]
     .filter(({ index }) => {
       const before = tokens[firstFrom(tokens, index + 1) - 1];

@@ -1,27 +1,37 @@
 /** Who uses what a change takes away: code, models and SQL of programs, found by names. Pure: texts in, places out. */
 
 import { codeTokens, sourceOffset } from "./code_scanner.ts";
-import { codeUses, type KnownModels, stringUses } from "./code_uses.ts";
-import { isAtHome } from "./at_home.ts";
+import { allModels, codeUses, type KnownModels } from "./code_uses.ts";
+import { homeOf } from "./at_home.ts";
 import { commentUses } from "./comment_uses.ts";
 import { languageOf } from "./language.ts";
 import { type Literal, literalsOf } from "./literals.ts";
 import { type CodeText, declarationsIn, type Model, modelsOf } from "./models.ts";
+import { namedUses } from "./named_uses.ts";
 import { isQuery } from "./queries.ts";
 import { queryUses } from "./query_uses.ts";
 import { spellingKey } from "./spelling.ts";
+import { stringUses } from "./string_uses.ts";
 import { type Names, namesOf, needlePattern, type Target } from "./target.ts";
 import type { CodeFile, FoundQuery, FoundUses, Use } from "./use.ts";
 import { valueUses } from "./value_uses.ts";
 
-/** Finds the uses of targets in files; `pause` is awaited between some of them, so that others have their turn. */
+/** How it is looked for. */
+interface FindOptions {
+  /** Awaited between some of the files, so that others have their turn. */
+  readonly pause?: () => Promise<void>;
+  /** Whether places are told that have nothing but the name. */
+  readonly isByName?: boolean;
+}
+
+/** Finds the uses of targets in files. */
 export async function findUses(
   files: readonly CodeFile[],
   targets: readonly Target[],
-  pause: () => Promise<void> = () => Promise.resolve(),
+  { pause = () => Promise.resolve(), isByName = true }: FindOptions = {},
 ): Promise<FoundUses> {
   const needle = needlePattern(targets);
-  if (needle === null) return { uses: [], queries: [] };
+  if (needle === null) return { uses: [], named: [], queries: [] };
   const spelled = targets.map(namesOf);
   const wanted = files.filter(({ text }) => needle.test(text));
   const codes = new Map<CodeFile, CodeText>();
@@ -33,33 +43,42 @@ export async function findUses(
     codes.set(file, { path: file.path, text: file.text, language, tokens });
   }
   const models = await knownModels([...codes.values()], spelled, pause);
-  const names: Names[] = [];
   const known = new Map<Names, ReadonlyMap<string, readonly Model[]>>();
-  for (const each of spelled) {
+  const namesIn = spelled.map((each) => {
     const own = models.get(each) ?? new Map();
-    const isTelling = isAtHome(each, [...codes.values()], [...own.values()].flat());
-    const told = { ...each, isTelling };
-    names.push(told);
-    known.set(told, own);
-  }
+    const home = homeOf(each, [...codes.values()], [...own.values()].flat());
+    const [told, plain] = [{ ...each, isTelling: true }, { ...each, isTelling: false }];
+    known.set(told, own).set(plain, own);
+    return (path: string) => home === null || home.has(path) ? told : plain;
+  });
   const uses: Use[] = [];
+  const named: Use[] = [];
   const queries: FoundQuery[] = [];
   for (const [index, file] of wanted.entries()) {
     if (index % AT_ONCE === 0) await pause();
     const code = codes.get(file);
+    const names = namesIn.map((of) => of(file.path));
     const literals = code === undefined ? sqlLiterals(file) : literalsOf(file.text, code.tokens);
     const found = inLiterals(file, { literals, names, code: code ?? null, known });
     queries.push(...found.queries);
-    uses.push(...found.uses);
-    if (code === undefined) continue;
+    if (code === undefined) uses.push(...found.uses);
     const taken = literals.filter(({ value }) => isQuery(value));
     for (const each of names) {
-      uses.push(...codeUses(code, each, { known, taken }));
-      uses.push(...valueUses(code, each, literals, known));
-      uses.push(...commentUses(code, each, known.get(each)?.has(file.path) ?? false));
+      const told = found.uses.filter(({ target }) => target === each.target);
+      if (code !== undefined) {
+        told.push(
+          ...codeUses(code, each, known),
+          ...valueUses(code, each, literals, known),
+          ...commentUses(code, each, known.get(each)?.has(file.path) ?? false),
+        );
+        uses.push(...told);
+      }
+      if (!isByName || file.isLog === true) continue;
+      const lines = new Set(told.map(({ line }) => line));
+      named.push(...namedUses(file, each, { found: lines, taken, models: allModels(known, each) }));
     }
   }
-  return { uses: onePerLine(uses), queries };
+  return { uses: onePerLine(uses), named, queries };
 }
 
 /** Definitions that are no tables: what they name is used when they run. */
@@ -87,7 +106,7 @@ function inLiterals(
     readonly code: CodeText | null;
     readonly known: KnownModels;
   },
-): FoundUses {
+): Omit<FoundUses, "named"> {
   const uses: Use[] = [];
   const queries: FoundQuery[] = [];
   for (const literal of literals) {
@@ -98,7 +117,10 @@ function inLiterals(
       if (isQuery(literal.value)) queries.push(query);
       else if (KEPT_CODE.test(literal.value)) uses.push(...query.uses);
     } else {
-      for (const each of names) uses.push(...stringUses(code, literal, each, { known, at }));
+      for (const each of names) {
+        const models = known.get(each)?.get(file.path) ?? [];
+        uses.push(...stringUses(code, literal, each, { models, at }));
+      }
     }
   }
   return { uses, queries };

@@ -79,7 +79,11 @@ function namedBy(
   };
   if (DECLARES.has(first)) {
     const name = word(index + 1);
-    return name !== null && /^[A-Za-z_]/.test(name) && !DECLARES.has(name) ? index + 1 : null;
+    if (name === null || !/^[A-Za-z_]/.test(name) || DECLARES.has(name)) return null;
+    let at = index + 1;
+    // Ruby: `class Account::Entry`.
+    while (sign(at + 1) === ":" && sign(at + 2) === ":" && word(at + 3) !== null) at += 3;
+    return at;
   }
   if (first === "const" && sign(index + 2) === "=" && /table$/i.test(word(index + 3) ?? "")) {
     return index + 1;
@@ -164,6 +168,7 @@ export function modelsOf(
     const isMapped = goNames.has(name) || isAttributed(head, table) ||
       isOfApp(name, path, tableKeys) ||
       said.some((string) => string.start >= start && string.start < end);
+    if (!isMapped && isOfOther(name, names.otherKeys)) return [];
     if (!isMapped && !isCalledAs(name, path, tableKeys) && !isCarrier(name, tableKeys)) return [];
     const members = column === null ? [] : membersOf(code, declared, column);
     return [{ ...declared, isMapped, members }];
@@ -183,9 +188,9 @@ function isCalledAs(name: string, path: string, keys: ReadonlySet<string>): bool
   return keys.has(spellingKey(name)) || keys.has(spellingKey(plain)) || isOfApp(name, path, keys);
 }
 
-/** Django: the class Check of the folder api, or of one in it, is api_check. */
+/** Django: the class Check of the folder api, or of one in it, is api_check; a module of Rails: Product of spree is spree_products. */
 function isOfApp(name: string, path: string, keys: ReadonlySet<string>): boolean {
-  return path.endsWith(".py") &&
+  return /\.(?:py|rb|php)$/.test(path) &&
     path.split("/").slice(-3, -1).some((app) =>
       app !== "" && keys.has(spellingKey(app) + spellingKey(name))
     );
@@ -248,7 +253,7 @@ export function lastPart(name: string): string {
 export function isAboutTable(path: string, keys: ReadonlySet<string>): boolean {
   return path.split(/[/.]/).some((part) =>
     isEntity(part, keys) || isCarrier(part, keys) || isBareOf(part, keys, WORKS) ||
-    beginsWith(part, keys)
+    beginsWith(part, keys) || holdsWords(part, keys)
   );
 }
 
@@ -277,6 +282,24 @@ function beginsWith(name: string, keys: ReadonlySet<string>): boolean {
   return words.some((_, at) => at > 1 && keys.has(words.slice(0, at).join("")));
 }
 
+/** Whether a name is that of another table, or of something of it: `DatasetItemsView` where there are dataset_items. */
+export function isOfOther(name: string, otherKeys: ReadonlySet<string>): boolean {
+  return otherKeys.size > 0 && holdsWords(name, otherKeys);
+}
+
+/** Whether a table of several words is named anywhere in a name: `CleanupOrphanedPageHashes`. */
+function holdsWords(name: string, keys: ReadonlySet<string>): boolean {
+  if (name.length > LONGEST) return false;
+  const words = wordsIn(name);
+  return words.some((_, from) =>
+    [2, 3, 4].some((count) => {
+      const part = words.slice(from, from + count);
+      return part.length === count &&
+        (keys.has(part.join("")) || keys.has(spellingKey(singular(part.join("_")))));
+    })
+  );
+}
+
 /** What classes are called that hold values of a row. */
 const CARRIES = new Set(
   ("dto request response resource form serializer serialiser schema input output params payload factory type types props model entity filter " +
@@ -298,6 +321,15 @@ const VERBS = new Set(
 
 /** A longer word is no name. */
 const LONGEST = 256;
+
+/** Whether a word stands for a table, or for something that works with it and with no other. */
+export function isMeant(
+  word: string,
+  keys: ReadonlySet<string>,
+  otherKeys: ReadonlySet<string>,
+): boolean {
+  return (isEntity(word, keys) || isBareOf(word, keys, WORKS)) && !isOfOther(word, otherKeys);
+}
 
 /** Whether a word is a variable, a class or an accessor that stands for a table: `user`, `currentUser`, `Users`. */
 export function isEntity(word: string, keys: ReadonlySet<string>): boolean {

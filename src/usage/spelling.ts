@@ -102,3 +102,8 @@ function pluralWord(word: string): string {
   if (/(?:s|x|z|ch|sh)$/.test(word)) return /[^su]s$/.test(word) ? word : `${word}es`;
   return `${word}s`;
 }
+
+/** A name as a piece of a pattern that means just it. */
+export function plainPattern(name: string): string {
+  return name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

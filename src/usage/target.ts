@@ -33,6 +33,8 @@ export interface Target {
   readonly isShared: boolean;
   /** A table is called as the column is. */
   readonly isTableName?: boolean;
+  /** Tables whose names begin with that of this one: what is called as they are is theirs. */
+  readonly others?: readonly string[];
   /** What the names of all tables begin with, and those of models do not: `wp_`. */
   readonly prefix?: string;
 }
@@ -52,6 +54,8 @@ export interface Names {
   readonly target: Target;
   /** Spellings of the table, in singular and plural, by their keys. */
   readonly tableKeys: ReadonlySet<string>;
+  /** The same of tables whose names begin with its own. */
+  readonly otherKeys: ReadonlySet<string>;
   /** Spellings of the column, as written; empty for a table. */
   readonly columns: ReadonlySet<string>;
   /** Key of the column's spellings; empty for a table. */
@@ -73,6 +77,11 @@ export function namesOf(target: Target): Names {
   return {
     target,
     tableKeys: new Set(forms.map(spellingKey)),
+    otherKeys: new Set(
+      (target.others ?? []).flatMap((name) => [name, singular(name), plural(name)]).map(
+        spellingKey,
+      ),
+    ),
     columns: new Set(column === null ? [] : spellings(column)),
     columnKey: column === null ? "" : spellingKey(column),
     isTelling: column !== null && !isShared &&

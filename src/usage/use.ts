@@ -5,8 +5,10 @@ import type { Target } from "./target.ts";
 /** One place that uses one target. */
 export interface Use {
   readonly target: Target;
-  /** `certain`: the server prepares it before the change and refuses it after. */
-  readonly certainty: "certain" | "likely";
+  /**
+   * `certain`: the server prepares it before the change and refuses it after; `named`: its name is all that speaks for it.
+   */
+  readonly certainty: "certain" | "likely" | "named";
   /** As it is shown; empty for an object of the database. */
   readonly file: string;
   /** From 1; 0 for an object of the database. */
@@ -37,6 +39,8 @@ export interface FoundQuery {
 /** What was found in files. */
 export interface FoundUses {
   readonly uses: readonly Use[];
+  /** Those for which only the name speaks. */
+  readonly named: readonly Use[];
   readonly queries: readonly FoundQuery[];
 }
 
@@ -49,3 +53,6 @@ export interface CodeFile {
   readonly statements?: readonly { readonly sql: string; readonly offset: number }[];
   readonly isLog?: true;
 }
+
+/** So many uses of one thing in one file are told. */
+export const MOST_USES = 1000;

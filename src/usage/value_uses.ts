@@ -1,11 +1,13 @@
 /** Code that a new value of an enumeration, one that is gone, or NULL in a column that had none, meets unprepared, as far as its text tells. */
 
-import { type KnownModels, memberOffset, useAt } from "./code_uses.ts";
+import type { KnownModels } from "./code_uses.ts";
+import { memberOffset } from "./declared_uses.ts";
 import type { Literal } from "./literals.ts";
 import type { CodeText } from "./models.ts";
 import { lineAt, placeOf, restOfLine } from "./line_index.ts";
 import { spellingKey } from "./spelling.ts";
 import { losesValue, type Names } from "./target.ts";
+import { useAt } from "./use_at.ts";
 import type { Use } from "./use.ts";
 
 /** So many lines may hold the cases of one switch. */
@@ -82,10 +84,11 @@ function switches(
   if (values === undefined || values.old.length < 2) return [];
   const old = new Set(values.old.map(spellingKey));
   const fresh = new Set(values.fresh.map(spellingKey));
+  const known = new Set([...old, ...fresh]);
   const seen = [
     ...literals.map(({ value, start }) => ({ key: spellingKey(value), start })),
     ...code.tokens.filter(({ kind }) => kind === "word").map(({ start, end }) => ({
-      key: spellingKey(code.text.slice(start, end)),
+      key: valueKey(code.text.slice(start, end), names, known),
       start,
     })),
   ].filter(({ key }) => old.has(key) || fresh.has(key)).sort((a, b) => a.start - b.start).slice(
@@ -113,6 +116,14 @@ function switches(
     from = upTo + 1;
   }
   return found;
+}
+
+/** The value that a word of code names; one that begins with the type's name as well: `MoodSad` in Go. */
+function valueKey(word: string, { tableKeys, columnKey }: Names, known: ReadonlySet<string>) {
+  const key = spellingKey(word);
+  if (known.has(key)) return key;
+  const type = [...tableKeys, columnKey].find((one) => one !== "" && key.startsWith(one)) ?? "";
+  return key.slice(type.length);
 }
 
 /** Where, within the lines of one switch, the last of the keys is named; -1 where not all of them are. */
@@ -146,6 +157,8 @@ function assumed(
     case "TypeScript":
       if (/nullable:\s*true|\.nullable\(/.test(line) || /^\w+\s*\?\s*:/.test(member)) return null;
       if (/\.notNull\(\)/.test(line)) return "notNull()";
+      // A schema in code: its columns take NULL unless they say that they do not.
+      if (/^\w+\s*:\s*[\w.]+\(/.test(member)) return null;
       return typed === null || /null|undefined/.test(typed[2] ?? "") ? null : typed[1] ?? null;
     case "Kotlin":
     case "Rust":
@@ -167,7 +180,9 @@ function assumed(
     case "Python":
       if (/null\s*=\s*True|nullable\s*=\s*True|Optional|None/.test(line)) return null;
       if (/nullable\s*=\s*False/.test(line)) return "nullable=False";
-      return /Mapped\[/.test(line) ? typed?.[1] ?? null : null;
+      return /Mapped\[|^\s*\w+\s*:\s*[\w.]+(?:\[.*\])?\s*(?:=(?!=)|#|$)/.test(line)
+        ? typed?.[1] ?? null
+        : null;
     default:
       return null;
   }

@@ -180,6 +180,49 @@ const CASES: readonly {
     lines: [2],
   },
   {
+    title: "a name with a thing of its own before or behind it is another",
+    path: "a.java",
+    text:
+      "int DEFAULT_FULL_NAME = 1;\nvoid showFullName() {}\nint fullNameId = 2;\nString userFullName;\nint globalFullName;\n",
+    lines: [2, 4],
+  },
+  {
+    title: "what is given to the table's call or literal, and to no other's",
+    path: "a.cs",
+    text:
+      "var a = new User { Name = 1 };\nvar b = new Order { Name = 1 };\nvar c = 1;\nvar d = 1;\nvar e = Make(user, Name, 1);\n",
+    target: { column: "name", isShared: true },
+    lines: [1],
+  },
+  {
+    title: "Ruby: what a factory of the table is given",
+    path: "a_spec.rb",
+    text: 'let(:a) { create(:user, name: "x") }\nlet(:b) { create(:order, name: "x") }\n',
+    target: { column: "name", isShared: true },
+    lines: [1],
+  },
+  {
+    title: "a class that is called as another table is that one's",
+    path: "a.ts",
+    text: "class UserItem {\n  state = 1;\n}\nclass UserForm {\n  state = 1;\n}\n",
+    target: { column: "state", isShared: true, others: ["user_items"] },
+    lines: [5],
+  },
+  {
+    title: "a name made of the table's and the column's, and no type or table of that name",
+    path: "a.java",
+    text: "int USER_STATE_MAX = 1;\nUserState x;\nUserStateRepository y;\nint userState = 3;\n",
+    target: { column: "state", isShared: true },
+    lines: [1, 4],
+  },
+  {
+    title: "Ruby: a class in the module of its folder",
+    path: "app/models/account/entry.rb",
+    text: "class Account::Entry < ApplicationRecord\n  scope :a, -> { where(kind: 1) }\nend\n",
+    target: { table: "account_entries", column: "kind", isShared: true },
+    lines: [2],
+  },
+  {
     title: "every list has a length",
     path: "user.ts",
     text: "users.length;\nuser.length;\n",
@@ -221,6 +264,36 @@ test("a name of several words tells nothing where most files use it for somethin
     return (await findUses(files, [COLUMN])).uses.length;
   };
   assert.deepEqual([await lines(3), await lines(30)], [4, 1]);
+});
+
+test("what has only the name is told apart, once a line, and not where a statement was prepared", async () => {
+  const text = `// the full name
+log(globalFullName);
+user.fullName = 1; // fullName
+q("SELECT full_name FROM orders");
+const x = "fullname";
+`;
+  const files = [{ path: "a.ts", text }];
+  const target = { ...COLUMN, isShared: true };
+  const far = { path: "b.ts", text: "order.fullName = 1;\n" };
+  const lines = async (targets: readonly Target[], isByName = true) => {
+    const { named } = await findUses([...files, far], targets, { isByName });
+    assert.ok(named.every(({ certainty }) => certainty === "named"));
+    return named.map(({ file, line }) => `${file}:${line}`);
+  };
+  assert.deepEqual(await lines([target]), ["a.ts:1", "a.ts:2", "a.ts:5"]);
+  assert.deepEqual(await lines([target], false), []);
+  const dump = { path: "dump.sql", text: "CREATE TABLE users (full_name text);\n", statements: [] };
+  assert.deepEqual((await findUses([dump], [target])).named.map(({ line }) => line), [1]);
+});
+
+test("a name of three words tells what is meant, however many files have it", async () => {
+  const target = { ...COLUMN, column: "marked_as_old", name: "public.users.marked_as_old" };
+  const files = Array.from({ length: 30 }, (_, at) => ({
+    path: `lib/part_${at}.ts`,
+    text: "packet.markedAsOld = 1;\n",
+  }));
+  assert.equal((await findUses(files, [target])).uses.length, 30);
 });
 
 test("a name of one word is found wherever it is, where it is at home with its table", async () => {

@@ -17,7 +17,7 @@ export const impact: Command = {
   name: "impact",
   summary: "Show the code, queries and views that use what a migration drops, renames or retypes",
   more: [
-    "SQL in files and in strings of TypeScript, JavaScript, Python, Go, Java, Kotlin, Ruby, Rust, PHP and C#, models of ORMs by their names, views and routines of the database itself, and logs of queries that are named. A query is prepared on the scratch database before and after the migration, never run: one that the server takes before and refuses after is certain, all else is likely.",
+    "SQL in files and in strings of TypeScript, JavaScript, Python, Go, Java, Kotlin, Ruby, Rust, PHP and C#, models of ORMs by their names, views and routines of the database itself, and logs of queries that are named. A query is prepared on the scratch database before and after the migration, never run: one that the server takes before and refuses after is certain; what code says by model, table or a name of its own is likely; what has only the name is counted apart and stops nothing.",
     "PATHS are files of the migrations, of which one is looked at (the last without any), and folders or files of code; without those the project's folder is read. Logs are pg_stat_statements as CSV or JSON, and logs of slow queries. `aim.services.toml` says whose code lies where.",
   ],
   arguments: [{
@@ -34,6 +34,10 @@ export const impact: Command = {
       value: "OLD=NEW",
       repeats: true,
       summary: "With --diff: something was renamed: users.fullname=name, table:people=users",
+    },
+    {
+      name: "by-name",
+      summary: "Show each place that has only the name of what changes, not their number by file",
     },
     { name: "map", summary: "Who uses which table, whatever changes" },
     {
@@ -82,7 +86,7 @@ export const impact: Command = {
       json: impactJson(outcome, isMap),
       report: impactReported(outcome, isMap),
       pieces: [
-        answer((paint) => isMap ? "" : renderImpact(outcome, paint)),
+        answer((paint) => isMap ? "" : renderImpact(outcome, paint, context.flags.on("by-name"))),
         answer((paint) => renderServices(outcome, paint, isMap)),
         talk((paint) => renderImpactSum(outcome, paint)),
       ],
@@ -130,8 +134,11 @@ function impactJson(
   outcome: Awaited<ReturnType<typeof import("../../pipeline/impact.ts").impact>>,
   isMap: boolean,
 ): Readonly<Record<string, unknown>> {
-  const { targets, uses, findings: _, ...rest } = outcome;
-  const count = (name: string) => uses.filter(({ target }) => target.name === name).length;
+  const { targets, uses, named, findings: _, ...rest } = outcome;
+  const count = (of: typeof uses, name: string) =>
+    of.filter(({ target }) => target.name === name).length;
+  const placed = (of: typeof uses) =>
+    of.map(({ target, ...use }) => ({ ...use, object: target.name, change: target.change }));
   return {
     ...rest,
     targets: targets.map(({ change, kind, name, to, values }) => ({
@@ -139,12 +146,10 @@ function impactJson(
       kind,
       name,
       to: to ?? (change === "value-drop" ? values?.gone : values?.fresh)?.join(", ") ?? null,
-      uses: count(name),
+      uses: count(uses, name),
+      named: count(named, name),
     })),
-    uses: isMap ? [] : uses.map(({ target, ...use }) => ({
-      ...use,
-      object: target.name,
-      change: target.change,
-    })),
+    uses: isMap ? [] : placed(uses),
+    named: placed(named),
   };
 }

@@ -65,6 +65,10 @@ const LEFT_OUT = new Set([
   "versions",
 ]);
 
+/** What a build made of code that is read anyway. */
+const BUNDLED =
+  /\.min\.\w+$|(?:^|\/)(?:_app\/immutable|_next\/static|public\/(?:build|packs)|static\/(?:js|chunks))\//;
+
 /** Dumps of a schema: what it is, and no use of it. */
 const SCHEMA_DUMP =
   /(?:^|\/)(?:db\/(?:schema|structure)\.(?:rb|sql)|schema\.rs|structure\.sql|[^/]*changelog[^/]*\.\w+)$/i;
@@ -155,7 +159,7 @@ class FolderReader {
   #isWanted(path: string): boolean {
     const isCode = languageOf(path) !== null || isSqlFile(path) || isScript(path);
     return isCode && !SCHEMA_DUMP.test(path) &&
-      !/\.min\.\w+$/.test(path) && !this.#options.without.includes(join(this.#root, path));
+      !BUNDLED.test(path) && !this.#options.without.includes(join(this.#root, path));
   }
 
   /** Reads what was found. */

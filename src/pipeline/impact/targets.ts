@@ -5,7 +5,7 @@ import type { Operation } from "../../core/operation.ts";
 import type { ColumnShape, TableShape } from "../../core/shape.ts";
 import type { SchemaObject, Snapshot } from "../../core/snapshot.ts";
 import type { Engine } from "../../engines/engine.ts";
-import { plural, spellingKey } from "../../usage/spelling.ts";
+import { plural, singular, spellingKey, wordsIn } from "../../usage/spelling.ts";
 import type { Target } from "../../usage/target.ts";
 
 /** Two states, and the operations that lead from one to the other; none where only the states are known. */
@@ -73,6 +73,7 @@ function allTargets(
       return [tableTarget("drop", table.name, { prefix })];
     }
     taken.add(now.name);
+    const others = longerNames(table, tables);
     const names = [table.name, now.name];
     const renames = renamedColumns(names, step.operations, engine);
     return [
@@ -80,10 +81,20 @@ function allTargets(
       ...columnTargets(table, now, renames).map((target) => ({
         ...target,
         isShared: isHeldBeside(target.column ?? "", now),
+        ...others.length === 0 ? {} : { others },
         ...called.has(spellingKey(target.column ?? "")) ? { isTableName: true } : {},
         ...prefix === "" ? {} : { prefix },
       })),
     ];
+  });
+}
+
+/** The tables whose names begin with that of one: `dataset_items` for `datasets`. */
+function longerNames({ name }: TableShape, tables: readonly TableShape[]): readonly string[] {
+  const own = wordsIn(singular(lastName(name)));
+  return tables.map((table) => lastName(table.name)).filter((other) => {
+    const words = wordsIn(other);
+    return words.length > own.length && own.every((word, at) => word === words[at]);
   });
 }
 
