@@ -38,10 +38,10 @@ export async function tryOverRows(
     readonly options: GenerateOptions;
   },
 ): Promise<{ readonly trial: Tried; readonly choices: readonly Choice[] }> {
-  const { before } = settings.proofInput;
+  const { before, target } = settings.proofInput;
   for (let choices = asked;;) {
     const trial = await tryDraft(project, draft, { ...settings, choices });
-    const choice = rowsChoice(trial.proof, { before, hints, asked: choices });
+    const choice = rowsChoice(trial.proof, { before, target, hints, asked: choices });
     if (choice === null) return { trial, choices };
     const answer = choice.answer ?? await answerFrom(choice, options);
     choices = [...choices, { ...choice, answer }];

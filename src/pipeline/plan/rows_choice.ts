@@ -18,8 +18,9 @@ export function withoutRowAnswers(hints: Hints): Hints {
 /** The question about the first refusal that no choice settles, with the answer that was stated; null where there is none. */
 export function rowsChoice(
   proof: Proof,
-  { before, hints, asked }: {
+  { before, target, hints, asked }: {
     readonly before: Snapshot;
+    readonly target: Snapshot;
     readonly hints: Pick<Hints, "answers" | "assumeEmpty">;
     readonly asked: readonly Choice[];
   },
@@ -28,7 +29,9 @@ export function rowsChoice(
     direction !== "down" && (choices.length === 0 || hints.assumeEmpty !== undefined)
   );
   if (refusal === undefined) return null;
-  const tables = tablesIn(refusal, before);
+  const named = tablesIn(refusal, before);
+  // A table that was renamed before is named as it is then.
+  const tables = named.length > 0 ? named : tablesIn(refusal, target);
   const table = tables.find(({ name }) => !asked.some(({ id }) => id === `${PREFIX}${name}`));
   if (table === undefined) return null;
   const id = `${PREFIX}${table.name}`;

@@ -146,7 +146,4 @@ function randomEvent({ model, random }: Hand) {
 function addSequence({ model, random }: Hand): void {
   const name = fresh("s", relationsOf(model), random);
   model.sequences.push({ name, options: random.pick(SEQUENCES) });
-  const numbers = model.tables.flatMap(({ columns }) => columns)
-    .filter(({ type, generated }) => /^bigint$/.test(type) && generated === null);
-  if (numbers.length > 0 && random.chance(0.4)) random.pick(numbers).default = `nextval:${name}`;
 }
