@@ -212,6 +212,27 @@ test(
   },
 );
 
+test("what was rolled back with its note is run again without a doubt", NEEDS_SERVER, async () => {
+  await using site = await shop({
+    "aim.toml": 'engine = "postgres"\nformat = "goose"\n',
+    "migrations/1_a.sql": "-- +goose Up\nCREATE TABLE a (i int);\n-- +goose Down\nDROP TABLE a;\n",
+    "migrations/2_b.sql":
+      "-- +goose NO TRANSACTION\n-- +goose Up\nALTER TABLE a ADD n int;\nUPDATE a SET n = 1 / i;\n" +
+      "-- +goose Down\nALTER TABLE a DROP n;\n",
+  });
+  const { admin, aim, states } = site;
+  assert.equal((await aim("apply", "--yes", "--to", "1")).code, 0);
+  await admin.exec("INSERT INTO a VALUES (0)");
+  const failed = await aim("apply", "--yes");
+  assert.match(failed.stderr, /^error: .*division by zero[^]*1 of 2 statements are there to stay/m);
+  await admin.exec("UPDATE a SET i = 1");
+  const recovered = await aim("apply", "--recover", "--yes");
+  assert.equal(recovered.code, 0, recovered.stderr);
+  assert.match(recovered.stderr, /goes on with statement 2 of 2/);
+  assert.doesNotMatch(recovered.stderr, /no trace/);
+  assert.deepEqual(await states(), ["applied", "applied"]);
+});
+
 test("what holds a lock is waited for, and then said", NEEDS_SERVER, async () => {
   await using site = await shop();
   const { admin, aim, states } = site;

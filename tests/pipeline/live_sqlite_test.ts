@@ -66,8 +66,12 @@ test("a SQLite file is pulled, calls its baseline applied, and shows what was ch
   const drifted = await runAim(["drift", "--exit-code"], settings);
   assert.equal(drifted.code, 1, drifted.stderr);
   assert.match(drifted.stdout, /\+ column {2}users\.phone/);
+  assert.match(drifted.stderr, /^next: aim drift --fix$/m);
+  const from = await runAim(["drift", "--against", "schema"], settings);
+  assert.match(from.stderr, /^next: aim drift --against schema --fix$/m);
   const fixed = await runAim(["drift", "--fix"], settings);
   assert.equal(fixed.code, 0, fixed.stderr);
+  assert.match(fixed.stderr, /up +gives what the database has$/m);
   assert.match(fixed.stdout, /^ALTER TABLE users ADD COLUMN phone TEXT;$/m);
   assert.match(fixed.stdout, /^-- ALTER TABLE users DROP COLUMN phone;$/m);
 

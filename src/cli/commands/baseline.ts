@@ -65,7 +65,9 @@ export const baseline: Command = {
             })
             : ""
         ),
-        (isFine ? talk : alert)((paint) => proof === null ? "" : `\n${renderProof(proof, paint)}`),
+        (isFine ? talk : alert)((paint) =>
+          proof === null ? "" : `\n${renderProof(proof, paint, { goal: "what the database has" })}`
+        ),
         alert((paint, _, room) => renderOpenChoices(migration.choices, paint, room)),
         alert((paint) => lastLines(outcome, dryRun, paint)),
       ],

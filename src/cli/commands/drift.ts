@@ -110,7 +110,7 @@ async function fixPieces(fix: GenerateOutcome): Promise<readonly Piece[]> {
         : renderDryRun(draft, paint, { explain: false, wrapping, runnable })
     ),
     (fix.outcome === "proven" ? talk : alert)((paint) =>
-      proof === null ? "" : `\n${renderProof(proof, paint)}`
+      proof === null ? "" : `\n${renderProof(proof, paint, { goal: "what the database has" })}`
     ),
     alert((paint, _, room) => renderOpenChoices(fix.choices, paint, room)),
   ];
@@ -118,6 +118,7 @@ async function fixPieces(fix: GenerateOutcome): Promise<readonly Piece[]> {
 
 function lastLine(outcome: DriftOutcome, paint: Paint): string {
   const { against, pending, applied, database, changes, fix } = outcome;
+  const fixing = `aim drift${against === "schema" ? " --against schema" : ""} --fix`;
   const than = against === "schema"
     ? "schema.sql"
     : `what ${counted(applied ?? 0, "applied migration")} ${applied === 1 ? "leaves" : "leave"}`;
@@ -131,6 +132,6 @@ function lastLine(outcome: DriftOutcome, paint: Paint): string {
     case "drifted":
       return `${paint.yellow("drifted")}: ${database} is not ${than}: ${
         counted(changes.length, "change")
-      }\n${fix === null ? paint.dim("next: aim drift --fix\n") : ""}`;
+      }\n${fix === null ? paint.dim(`next: ${fixing}\n`) : ""}`;
   }
 }

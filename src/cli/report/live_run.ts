@@ -116,7 +116,11 @@ export function renderEnd(outcome: LiveRunOutcome, paint: Paint, isRecovery = fa
         ? `nothing else was ${done}\n`
         : `${done}: ${visible(finished.map(({ file }) => file).join(", "))}\n`;
       return `${
-        failed === null ? "" : renderFailure(failed, paint)
+        failed === null ? "" : renderFailure(
+          failed,
+          outcome.outcome === "failed" ? paint.red("error:") : paint.yellow("stopped:"),
+          paint,
+        )
       }${kept}${rest}${word}: ${where}\n${
         failed === null
           ? ""
@@ -126,11 +130,11 @@ export function renderEnd(outcome: LiveRunOutcome, paint: Paint, isRecovery = fa
   }
 }
 
-function renderFailure(failed: FailedRun, paint: Paint): string {
+function renderFailure(failed: FailedRun, label: string, paint: Paint): string {
   const { place, message, hint, sql, file } = failed;
   const at = place === null ? file : `${place.file}:${place.line}:${place.column}`;
   return [
-    `${paint.red("error:")} ${visible(at)}: ${visible(message)}\n`,
+    `${label} ${visible(at)}: ${visible(message)}\n`,
     sql === null ? "" : `  ${shown(sql)}\n`,
     hint === null ? "" : `  ${paint.dim("hint:")} ${visible(hint)}\n`,
     `${stateOf(failed)}\n`,

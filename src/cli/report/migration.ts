@@ -63,21 +63,22 @@ export function renderDryRun(
   ].join("");
 }
 
-/** What was proven where: a line a direction, and what is wrong where one failed. */
+/** What was proven where: a line a direction, and what is wrong where one failed. `goal` is what UP is to lead to. */
 export function renderProof(
   proof: Proof,
   paint: Paint,
-  { choices, verbose }: { readonly choices: readonly Choice[]; readonly verbose: boolean } = {
-    choices: [],
-    verbose: false,
-  },
+  { choices = [], verbose = false, goal = "schema.sql" }: {
+    readonly choices?: readonly Choice[];
+    readonly verbose?: boolean;
+    readonly goal?: string;
+  } = {},
 ): string {
   const { rows } = proof;
   const failed = [proof.up, proof.down, proof.again]
     .some(({ state }) => state === "differs" || state === "error") ||
     rows !== undefined && rowsObjection(rows) !== null;
   return [
-    verdictLine("up", "gives schema.sql", proof.up, paint),
+    verdictLine("up", `gives ${goal}`, proof.up, paint),
     verdictLine("down", "restores the schema before", proof.down, paint),
     verdictLine("again", "up works a second time", proof.again, paint),
     rows === undefined ? "" : renderRows(rows, { choices, verbose }, paint),

@@ -21,14 +21,15 @@ export interface Live {
   readonly ms: number;
 }
 
-/** The moving line, cut to the width, without line end. */
+/** The moving line, cut so that the `^C` of a terminal still fits behind it, without line end. */
 export function liveLine(live: Live, paint: Paint, columns: number): string {
   const frame = FRAMES[Math.floor(live.ms / PERIOD) % FRAMES.length] ?? "";
   const count = live.total > 0 ? `${live.done}/${live.total} ` : "";
   const time = duration(live.ms);
-  const room = Math.max(0, columns - live.stage.length - time.length - 8);
+  const stage = live.stage.padEnd(8);
+  const room = Math.max(0, columns - stage.length - time.length - 8);
   const text = shortened(`${count}${live.text}`, room);
-  return `${paint.cyan(frame)} ${paint.green(live.stage.padEnd(8))} ${text}  ${paint.dim(time)}`;
+  return `${paint.cyan(frame)} ${paint.green(stage)} ${text}  ${paint.dim(time)}`;
 }
 
 /** Draws events on a terminal. */

@@ -268,7 +268,7 @@ export class LiveScript {
     await this.#checkCut(statement);
     const { length: total } = run.statements;
     const shown = statement.sql.replaceAll(/\s+/g, " ").slice(0, 100);
-    emit({ type: "progress", stage: "apply", done: index, total, text: shown });
+    emit({ type: "progress", stage: "apply", done: index + 1, total, text: shown });
     const start = performance.now();
     const stop = () => void this.#writer.cancel();
     signal.addEventListener("abort", stop, { once: true });

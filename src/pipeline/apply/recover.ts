@@ -14,7 +14,7 @@ import { readScript } from "./read_script.ts";
 import type { Recovered, RecoverOptions, Recovery, Stopped } from "./recovery.ts";
 import { stateAfter } from "./rehearse.ts";
 import { settle } from "./settle.ts";
-import { type Place, placeOf, scriptCourse } from "./stopped_at.ts";
+import { isSureOf, type Place, placeOf, scriptCourse } from "./stopped_at.ts";
 import { takeBack } from "./take_back.ts";
 
 /** Finds out how far it came and finishes it, or takes it back. */
@@ -111,7 +111,7 @@ async function goOn(work: Recovery, stopped: Stopped, journal: JournalEntry): Pr
 
 /** Compares the live schema with that before the statement at which it stopped, and after it. */
 async function placeOnLive(
-  { project, opened, sources }: Recovery,
+  { project, opened, sources, writer }: Recovery,
   { script, statements, before }: Stopped,
   done: number,
 ): Promise<Place> {
@@ -120,5 +120,6 @@ async function placeOnLive(
   await using server = await startScratch(project, live, beside);
   await using database = await stateAfter(project, server, beside, before);
   const course = scriptCourse(project, script, statements.length);
-  return await placeOf(project, database, { course, done, live });
+  const isSure = isSureOf(project, writer.writer, statements[done]);
+  return await placeOf(project, database, { course, done, live, isSure });
 }

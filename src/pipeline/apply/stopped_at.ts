@@ -3,6 +3,7 @@
 import { DatabaseError, UsageError } from "../../core/error.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { Statement } from "../../core/statement.ts";
+import type { LiveWriter } from "../../engines/live.ts";
 import type { Script } from "../../formats/format.ts";
 import type { ScratchDatabase } from "../../runtimes/runtime.ts";
 import { note, type Project } from "../project.ts";
@@ -57,10 +58,12 @@ export interface Place {
 export async function placeOf(
   project: Project,
   database: ScratchDatabase,
-  { course, done, live }: {
+  { course, done, live, isSure }: {
     readonly course: Course;
     readonly done: number;
     readonly live: Snapshot;
+    /** True where the note of the next statement cannot have been lost. */
+    readonly isSure: boolean;
   },
 ): Promise<Place> {
   await course.run(database, { from: 0, to: done });
@@ -71,7 +74,7 @@ export async function placeOf(
     isSame(project, await inspect(project, database), live);
   if (isLater && !isEarlier) return { index: done + 1, clean: [] };
   if (isEarlier) {
-    if (isLater) {
+    if (isLater && !isSure) {
       note(
         project,
         `Statement ${
@@ -95,6 +98,20 @@ export async function placeOf(
         }`,
     },
   );
+}
+
+/**
+ * Whether a statement that has no note was not run: both are one transaction, or it only begins one. Where definitions are in none, some
+ * tables are not either, and their rows stay.
+ */
+export function isSureOf(
+  { engine }: Project,
+  writer: Pick<LiveWriter, "isAtomic">,
+  statement: Statement | undefined,
+): boolean {
+  if (!engine.transactionalDdl || statement === undefined) return false;
+  const { control } = statement;
+  return control === "begin" || control === undefined && writer.isAtomic(statement);
 }
 
 /** How many statements of a course, each such number, leave the live schema. The scratch database holds the state before it. */

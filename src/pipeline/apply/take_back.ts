@@ -17,7 +17,7 @@ import { lossesOf } from "./live_losses.ts";
 import { runAll } from "./live_runs.ts";
 import { PLANNED, type Recovered, type Recovery, type Stopped } from "./recovery.ts";
 import { stateAfter } from "./rehearse.ts";
-import { courseOf, type Place, placeOf, scriptCourse } from "./stopped_at.ts";
+import { courseOf, isSureOf, type Place, placeOf, scriptCourse } from "./stopped_at.ts";
 
 /** Finds the way back from where it stopped, or goes on with one that was begun. */
 export async function takeBack(
@@ -35,7 +35,8 @@ export async function takeBack(
   const said: Place | null = from === null ? null : { index: from - 1, clean: [] };
   if (back === null) {
     const course = scriptCourse(project, script, statements.length);
-    const place = said ?? await placeOf(project, database, { course, done, live });
+    const isSure = isSureOf(project, work.writer.writer, statements[done]);
+    const place = said ?? await placeOf(project, database, { course, done, live, isSure });
     await database.rewind(start);
     const tried = await tryBack(project, database, stopped, place.index);
     return await runBack(work, stopped, {
@@ -58,7 +59,8 @@ export async function takeBack(
   await database.rewind(start);
   await scriptCourse(project, script, statements.length).run(database, { from: 0, to: done });
   const course = courseOf(project, tried.way?.statements ?? []);
-  const next = said ?? await placeOf(project, database, { course, done: back, live });
+  const isSure = isSureOf(project, work.writer.writer, tried.way?.statements[back]);
+  const next = said ?? await placeOf(project, database, { course, done: back, live, isSure });
   return await runBack(work, stopped, { ...tried, kept: done, next });
 }
 
