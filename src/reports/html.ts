@@ -102,7 +102,7 @@ const WORDS = { passed: "good", failed: "bad", error: "bad", skipped: "dim" } as
 function verdicts(checks: readonly Check[]): string {
   if (checks.length === 0) return "";
   const rows = checks.map(({ name, state, text }) =>
-    `<tr><td><code>${escaped(name)}</code></td><td class="${WORDS[state]}">${state}</td><td>${
+    `<tr><td><code>${escaped(name)}</code></td><td class="state ${WORDS[state]}">${state}</td><td>${
       text === "" ? "" : `<pre>${escaped(text)}</pre>`
     }</td></tr>`
   );

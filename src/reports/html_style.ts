@@ -17,7 +17,7 @@ code,pre{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{margin:.2rem 0;white-space:pre-wrap}
 pre.sql{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;overflow-x:auto;white-space:pre}
 .wide{overflow-x:auto}
-table{border-collapse:collapse;width:100%;background:var(--panel)}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border:1px solid var(--line)}th{font-weight:600}
+table{border-collapse:collapse;width:100%;background:var(--panel)}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border:1px solid var(--line)}th{font-weight:600}th,.state{white-space:nowrap}
 .good,.new{color:var(--good)}.changed{color:var(--warn)}.bad,.gone{color:var(--bad)}
 .finding{background:var(--panel);border:1px solid var(--line);border-left:4px solid var(--dim);border-radius:6px;padding:.4rem .8rem;margin:.6rem 0}
 .finding h3{margin:.2rem 0}.finding.error{border-left-color:var(--bad)}.finding.warning{border-left-color:var(--warn)}

@@ -6,7 +6,7 @@ import { PgliteDatabase } from "./pglite/database.ts";
 import type { Origin, SentBytes, SentImage } from "./pglite/engine.ts";
 import { archivesOf, packArchive } from "./pglite/extensions.ts";
 import { imageAdvice, imageAssets, readImage } from "./pglite/image_asset.ts";
-import { compile, readCluster, readManifest } from "./pglite/parts.ts";
+import { compile, readCluster, readFiles, readManifest } from "./pglite/parts.ts";
 import { FILES, type Manifest, pgliteAssets, POSTGRES_VERSION } from "./pglite/recipe.ts";
 import { RemoteSession } from "./pglite/remote_session.ts";
 import { later } from "../core/later.ts";
@@ -146,7 +146,11 @@ async function giveParts(
   thread.give("origin", from);
   const { warmUp, needs } = target;
   const wasm = compile();
-  const files = asset(pgliteAssets, FILES.files).then((bytes) => give(thread, "files", bytes));
+  const group = from === "image" && warmUp !== undefined ? pgliteImageAssets(warmUp) : null;
+  const image = group === null ? null : readImage(group);
+  // Whoever waits for it hears of a failure.
+  image?.catch(() => {});
+  const files = readFiles().then((bytes) => give(thread, "files", bytes));
   const { extensions, libraries, refused } = await readManifest();
   thread.give("rules", { libraries, refused });
   const archives = archivesOf(needs, extensions);
@@ -156,10 +160,9 @@ async function giveParts(
   ]);
   thread.give("archives", packed, packed.map(({ buffer }) => buffer));
   await Promise.all([wasm.then((module) => thread.give("wasm", module)), files]);
-  if (from === "image" && warmUp !== undefined) {
-    const group = pgliteImageAssets(warmUp);
-    const image: SentImage = { ...sent(await readImage(group)), advice: imageAdvice(group) };
-    thread.give("image", image, [image.buffer]);
+  if (image !== null && group !== null) {
+    const whole: SentImage = { ...sent(await image), advice: imageAdvice(group) };
+    thread.give("image", whole, [whole.buffer]);
   } else {
     give(thread, "cluster", await readCluster());
   }

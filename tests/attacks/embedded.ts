@@ -1,14 +1,11 @@
 /** A backend of the embedded Postgres whose walls can be taken down one at a time. */
 
-import { zstdDecompressSync } from "node:zlib";
-import { asset } from "../../src/host/assets.ts";
 import { Backend } from "../../src/runtimes/pglite/backend.ts";
 import { Cancellation } from "../../src/runtimes/pglite/cancellation.ts";
 import { unpackTree } from "../../src/runtimes/pglite/data_directory.ts";
 import { LibraryGate } from "../../src/runtimes/pglite/library_gate.ts";
 import { MemoryBudget } from "../../src/runtimes/pglite/memory_budget.ts";
-import { FILES, type Manifest, pgliteAssets } from "../../src/runtimes/pglite/recipe.ts";
-import { shareMemory } from "../../src/runtimes/pglite/shared_memory.ts";
+import { compile, readCluster, readFiles, readManifest } from "../../src/runtimes/pglite/parts.ts";
 import { queryMessage } from "../../src/runtimes/postgres_wire/messages.ts";
 
 /** What a test changes of a backend. */
@@ -28,13 +25,11 @@ export interface Embedded {
 
 /** Boots a backend on the prepared cluster. */
 export async function startEmbedded(openings: Openings = {}): Promise<Embedded> {
-  const manifest: Manifest = JSON.parse(
-    new TextDecoder().decode(await asset(pgliteAssets, FILES.manifest)),
-  );
+  const manifest = await readManifest();
   const backend = await Backend.start({
     parts: {
-      wasm: WebAssembly.compile(shareMemory(await asset(pgliteAssets, FILES.wasm))),
-      files: await asset(pgliteAssets, FILES.files),
+      wasm: compile(),
+      files: await readFiles(),
       gate: new LibraryGate(new Set([...manifest.libraries, ...openings.known ?? []])),
     },
     extraFiles: openings.files ?? new Map(),
@@ -43,7 +38,7 @@ export async function startEmbedded(openings: Openings = {}): Promise<Embedded> 
     cancellation: new Cancellation(),
     budget: new MemoryBudget(),
     keepsLog: false,
-    tree: unpackTree(zstdDecompressSync(await asset(pgliteAssets, FILES.cluster))),
+    tree: unpackTree(await readCluster()),
   });
   return {
     refusal: (sql) => backend.send(queryMessage(sql)).error?.M ?? null,

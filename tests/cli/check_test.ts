@@ -42,6 +42,21 @@ const BAD: readonly {
       /^::error file=migrations\/000003_labels\.up\.sql,line=1,col=\d+,title=aim up-fails::/m,
   },
   {
+    what: "a migration that is not proven over rows",
+    edits: {
+      "schema.sql": SCHEMA.replace("body TEXT", "body TEXT NOT NULL"),
+      "migrations/000003_body.up.sql":
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, body TEXT NOT NULL);\n" +
+        "INSERT INTO n SELECT id, body FROM notes WHERE body IS NOT NULL;\n" +
+        "DROP TABLE notes;\nALTER TABLE n RENAME TO notes;\n",
+      "migrations/000003_body.down.sql": "CREATE TABLE n (id INTEGER PRIMARY KEY, body TEXT);\n" +
+        "INSERT INTO n SELECT id, body FROM notes;\n" +
+        "DROP TABLE notes;\nALTER TABLE n RENAME TO notes;\n",
+    },
+    annotation:
+      /^::error file=migrations\/000003_body\.up\.sql,line=\d+,col=\d+,title=aim rows-lost::/m,
+  },
+  {
     what: "a version that main took meanwhile",
     edits: GOOD,
     meanwhile: {

@@ -1,10 +1,11 @@
 /** A repository with a bare clone as its remote, a branch on it, and a workflow's step run as the action runs it. */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
 import { program, temporaryFolder } from "../run_aim.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -34,7 +35,7 @@ export interface Repository extends AsyncDisposable {
   /** Changes files of the work tree. */
   write(edits: Edits): Promise<void>;
   commit(edits: Edits, message?: string): Promise<void>;
-  /** The step of the action that runs aim, in a pull request against main. */
+  /** The step of the action that runs aim, as action.yml has it, with these inputs, in a pull request against main. */
   step(inputs?: Readonly<Record<string, string>>): Promise<Step>;
 }
 
@@ -45,6 +46,40 @@ export interface Step {
   readonly stderr: string;
   /** The job's summary. */
   readonly summary: string;
+}
+
+/** How a runner starts `shell: bash`. */
+const BASH = ["--noprofile", "--norc", "-eo", "pipefail", "-c"];
+
+/** The step of action.yml that runs aim: its script and environment, with what the expressions in them stand for. */
+async function actionStep(temporary: string, inputs: Readonly<Record<string, string>>) {
+  const action = parse(await readFile(join(ROOT, "action.yml"), "utf8")) as {
+    readonly inputs: Readonly<Record<string, { readonly default: string }>>;
+    readonly runs: {
+      readonly steps: readonly {
+        readonly id?: string;
+        readonly run: string;
+        readonly env: Readonly<Record<string, string>>;
+        readonly "working-directory": string;
+      }[];
+    };
+  };
+  const step = action.runs.steps.find(({ id }) => id === "run");
+  if (step === undefined) throw new Error("action.yml has no step that runs aim");
+  const valueOf = (text: string) =>
+    text.replaceAll(/\$\{\{ (\S+) \}\}/g, (_, name: string) => {
+      if (name === "runner.temp") return temporary;
+      const input = name.replace(/^inputs\./, "");
+      const value = inputs[input] ?? action.inputs[input]?.default;
+      if (value === undefined) throw new Error(`action.yml names ${name}`);
+      return value;
+    });
+  const env = Object.entries(step.env).map(([name, text]) => [name, valueOf(text)]);
+  return {
+    run: step.run,
+    env: Object.fromEntries(env) as Record<string, string>,
+    directory: valueOf(step["working-directory"]),
+  };
 }
 
 /** Makes one, on the branch `work`. */
@@ -101,21 +136,23 @@ export async function repository(files: Edits = PROJECT): Promise<Repository> {
   git("push", "--quiet", "origin", "main");
   git("remote", "set-head", "origin", "main");
   git("checkout", "--quiet", "-b", "work");
+  // The action looks for aim where its first step installs it.
+  await symlink(bin, join(folder.path, "aim-bin"));
   const step = async (inputs: Readonly<Record<string, string>> = {}): Promise<Step> => {
     const summary = join(folder.path, "summary.md");
     await writeFile(summary, "");
-    const { status, stdout, stderr } = spawnSync("sh", [join(ROOT, "scripts/ci/action.sh")], {
-      cwd: path,
+    const { run, env, directory } = await actionStep(folder.path, inputs);
+    const { status, stdout, stderr } = spawnSync("bash", [...BASH, run], {
+      cwd: join(path, directory),
       encoding: "utf8",
       env: {
         ...environment,
-        AIM_BIN: bin,
-        AIM_COMMAND: "check",
+        ...env,
+        GITHUB_ACTION_PATH: ROOT,
         GITHUB_ACTIONS: "true",
         GITHUB_BASE_REF: "main",
         GITHUB_OUTPUT: join(folder.path, "output"),
         GITHUB_STEP_SUMMARY: summary,
-        ...inputs,
       },
     });
     return { code: status, stdout, stderr, summary: await readFile(summary, "utf8") };

@@ -193,7 +193,7 @@ export class Backend {
   /** The state to come back to. The backend must be idle. */
   capture(): Image {
     if (this.#at !== null) return this.#at;
-    gatherFiles(this.#module.FS, this.#storage);
+    gatherFiles(this.#module.FS, this.#storage, this.#trees());
     const image = {
       memory: this.#memory.capture(),
       tree: readTree(this.#module.FS),
@@ -213,8 +213,11 @@ export class Backend {
   }
 
   #sweep(): void {
-    const trees = [...this.#images].map(({ tree }) => tree);
-    this.#storage.sweep(memoryOf(this.#module.FS, trees));
+    this.#storage.sweep(memoryOf(this.#module.FS, this.#trees()));
+  }
+
+  #trees(): readonly FileTree[] {
+    return [...this.#images].map(({ tree }) => tree);
   }
 
   /** Goes back to an image that this backend made, from any state. */

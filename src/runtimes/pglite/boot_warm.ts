@@ -1,6 +1,5 @@
 /** A backend that is warmed up on this thread, where nothing else runs in it: what the image is made of. */
 
-import { asset } from "../../host/assets.ts";
 import type { WarmUp } from "../runtime.ts";
 import type { Backend } from "./backend.ts";
 import { bootBackend } from "./boot.ts";
@@ -9,8 +8,7 @@ import { unpackTree } from "./data_directory.ts";
 import { PgliteDatabase } from "./database.ts";
 import { LibraryGate } from "./library_gate.ts";
 import { MemoryBudget } from "./memory_budget.ts";
-import { compile, readCluster, readManifest } from "./parts.ts";
-import { FILES, pgliteAssets } from "./recipe.ts";
+import { compile, readCluster, readFiles, readManifest } from "./parts.ts";
 import { LocalSession } from "./session.ts";
 import { ImageStates } from "./states.ts";
 
@@ -19,7 +17,7 @@ export async function bootWarm(warmUp: WarmUp): Promise<Backend> {
   const { libraries, refused } = await readManifest();
   const gate = new LibraryGate(new Set(libraries));
   const options = {
-    parts: { wasm: compile(), files: await asset(pgliteAssets, FILES.files), gate },
+    parts: { wasm: compile(), files: await readFiles(), gate },
     extraFiles: new Map(),
     refused,
     cancellation: new Cancellation(),

@@ -37,7 +37,7 @@ export function shareFiles(
     if (growth > 0 && !budget.takes(growth, module.HEAPU8.length, count)) throw noSpace;
     const isShared = kept !== undefined && kept.of === node.contents;
     if (isShared || end > before.length) {
-      const capacity = capacityAfter(before.length, end);
+      const capacity = capacityFor(Math.max(node.usedBytes, end), growth > 0);
       // A restore leaves other files alone: those of extensions, and what a statement writes elsewhere.
       const isInCluster = module.FS.getPath(node).startsWith(`${DATA_DIRECTORY}/`);
       const after = isInCluster ? storage.take(capacity) : room(capacity);
@@ -53,9 +53,13 @@ export function shareFiles(
   return storage;
 }
 
-/** Room for a file that grows, plenty of it: what is not written to costs no memory, while each copy does. */
-function capacityAfter(before: number, end: number): number {
-  return end <= before ? before : Math.max(end, before * (before < LARGE ? 4 : 2));
+/**
+ * Room for the bytes of a file. One that grows gets more, so that it need not move at once again: a small one plenty, a large one less,
+ * since each state that a rewind goes back to may hold a copy of it.
+ */
+function capacityFor(bytes: number, isGrowing: boolean): number {
+  if (!isGrowing) return bytes;
+  return Math.ceil(bytes * (bytes < LARGEST_PIECE / 4 ? 4 : bytes < LARGE ? 1.5 : 2));
 }
 
 const LARGE = 1 << 22;
@@ -132,33 +136,38 @@ const BLOCK = 1 << 20;
 const LARGEST_PIECE = 1 << 16;
 
 /**
- * Puts files that lie scattered over blocks together, so that the blocks are free once older snapshots are gone: a block is kept by
- * the last of its pieces.
+ * Puts files that lie scattered over blocks together, so that the blocks are free: a block is kept by the last of its pieces. Those
+ * in blocks that `trees` hold as well stay where they are, since a copy would be one more.
  */
-export function gatherFiles(fs: FileSystem, storage: Storage): void {
+export function gatherFiles(fs: FileSystem, storage: Storage, trees: Iterable<FileTree>): void {
+  const held = memoryOfTrees(trees);
   const files: FileNode[] = [];
   const blocks = new Set<ArrayBufferLike>();
   let bytes = 0;
   const walk = (folder: FileNode) => {
     for (const [, node] of entries(folder)) {
       if (fs.isDir(node.mode)) walk(node);
-      else if (ArrayBuffer.isView(node.contents) && node.contents.buffer.byteLength === BLOCK) {
+      else if (isPiece(node) && !held.has(bytesOf(node).buffer)) {
         files.push(node);
-        blocks.add(node.contents.buffer);
-        bytes += node.contents.length;
+        blocks.add(bytesOf(node).buffer);
+        bytes += node.usedBytes;
       }
     }
   };
   walk(nodeAt(fs, DATA_DIRECTORY));
   if (blocks.size < SCATTERED || 2 * bytes > blocks.size * BLOCK) return;
   for (const node of files) {
-    const before = bytesOf(node);
-    const after = storage.take(before.length);
+    const after = storage.take(node.usedBytes);
     if (after === null) return;
-    after.set(before.subarray(0, node.usedBytes));
+    after.set(bytesOf(node).subarray(0, node.usedBytes));
     node.contents = after;
     node.kept = undefined;
   }
+}
+
+/** True for a file whose room is a part of a block. */
+function isPiece({ contents }: FileNode): boolean {
+  return ArrayBuffer.isView(contents) && contents.buffer.byteLength === BLOCK;
 }
 
 /** Fewer blocks are not worth it. */
@@ -216,7 +225,7 @@ export function readTree(fs: FileSystem): FileTree {
 
 /** The memory that holds the files of the data directory, and of trees of it. */
 export function memoryOf(fs: FileSystem, trees: Iterable<FileTree>): Set<ArrayBufferLike> {
-  const found = new Set<ArrayBufferLike>();
+  const found = memoryOfTrees(trees);
   const add = ({ contents }: FileNode) => {
     if (ArrayBuffer.isView(contents)) found.add(contents.buffer);
   };
@@ -226,6 +235,11 @@ export function memoryOf(fs: FileSystem, trees: Iterable<FileTree>): Set<ArrayBu
   walk(nodeAt(fs, DATA_DIRECTORY));
   // One that was removed while it is open is in no folder.
   for (const stream of fs.streams) if (stream?.node !== undefined) add(stream.node);
+  return found;
+}
+
+function memoryOfTrees(trees: Iterable<FileTree>): Set<ArrayBufferLike> {
+  const found = new Set<ArrayBufferLike>();
   for (const tree of trees) {
     for (const bytes of tree.values()) if (bytes !== null) found.add(bytes.buffer);
   }

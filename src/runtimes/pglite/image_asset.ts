@@ -2,12 +2,13 @@
 
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import { asset, type AssetGroup } from "../../host/assets.ts";
 import type { WarmUp } from "../runtime.ts";
 import type { Backend } from "./backend.ts";
 import { damagedImage, packImage } from "./image_file.ts";
 import { pgliteAssets } from "./recipe.ts";
+import { unpacked } from "./unpacked.ts";
 import { START_PARAMETERS } from "./start_parameters.ts";
 
 /** Boots a backend on the prepared cluster, warms it up and leaves it idle. */
@@ -36,8 +37,7 @@ export function imageAssets(warmUp: WarmUp, boot: BootWarm): AssetGroup {
 export async function readImage(group: AssetGroup): Promise<Uint8Array<ArrayBuffer>> {
   const packed = await asset(group, FILE);
   try {
-    const { buffer, byteOffset, length } = zstdDecompressSync(packed, { chunkSize: CHUNK });
-    return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
+    return await unpacked(packed, MEGABYTES);
   } catch (error) {
     throw damagedImage(
       error instanceof Error ? error.message : String(error),
@@ -51,5 +51,5 @@ export function imageAdvice(group: AssetGroup): string {
   return `Remove "assets/${group.name}-${group.key}" and run aim again, or reinstall it`;
 }
 
-/** More than an image has, 40 MB: all of it comes at once and is not copied together. */
-const CHUNK = 1 << 26;
+/** More than an image has, which is 38. */
+const MEGABYTES = 44;

@@ -52,7 +52,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
 const INITDB_PARAMETERS = ["--wal-segsize=1", "--no-data-checksums", "--no-sync"];
 
 /** Raise it when the code below changes what it makes. */
-const REVISION = 7;
+const REVISION = 8;
 
 /** The files of the embedded Postgres. */
 export const pgliteAssets: AssetGroup = {
@@ -63,8 +63,9 @@ export const pgliteAssets: AssetGroup = {
 
 async function make(folder: string): Promise<void> {
   for (const [name, version] of Object.entries(PACKAGES)) await checkVersion(name, version);
-  await writeFile(`${folder}/${FILES.wasm}`, await packageFile(`${PACKAGE}/dist/pglite.wasm`));
-  await writeFile(`${folder}/${FILES.files}`, await packageFile(`${PACKAGE}/dist/pglite.data`));
+  for (const [name, source] of [[FILES.wasm, "pglite.wasm"], [FILES.files, "pglite.data"]]) {
+    await writeFile(`${folder}/${name}`, packed(await packageFile(`${PACKAGE}/dist/${source}`)));
+  }
   const { extensions, libraries } = await copyExtensions(folder);
   const { tree, ...server } = await prepareCluster();
   const manifest: Manifest = {
@@ -73,10 +74,11 @@ async function make(folder: string): Promise<void> {
     refused: server.refused,
   };
   await writeFile(`${folder}/${FILES.manifest}`, JSON.stringify(manifest));
-  await writeFile(
-    `${folder}/${FILES.cluster}`,
-    zstdCompressSync(packTree(tree), { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
-  );
+  await writeFile(`${folder}/${FILES.cluster}`, packed(packTree(tree)));
+}
+
+function packed(bytes: Uint8Array): Uint8Array {
+  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
 }
 
 const PACKAGE = "@electric-sql/pglite";
