@@ -8,7 +8,7 @@ const JAVA = "src/main/java/shop";
 /** Compiles the entities, and a program of the tests; `{path}` stands for the classpath. */
 function program(name: string): Words {
   const compiled = `javac -cp '{path}' -d target/classes ${JAVA}/*.java && ` +
-    `javac -cp '{path}' -d target/test src/test/java/aim/${name}.java`;
+    `javac -cp '{path}:target/classes' -d target/test src/test/java/aim/${name}.java`;
   return [
     "sh",
     "-c",
