@@ -95,11 +95,11 @@ export function needlePattern(targets: readonly Target[]): RegExp | null {
   for (const { table, column, values } of targets) {
     if (values !== undefined) values.old.forEach((value) => needles.add(value));
     const words = wordsIn(column ?? singular(table));
-    needles.add(words.length === 0 ? column ?? table : words.join("[-_]?"));
-    if (column === null) needles.add(wordsIn(table).join("[-_]?"));
+    needles.add(words.length === 0 ? column ?? table : words.join("[-_ ]?"));
+    if (column === null) needles.add(wordsIn(table).join("[-_ ]?"));
   }
   if (needles.size === 0) return null;
   const escape = (text: string) =>
-    text.includes("[-_]?") ? text : text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    text.includes("[-_ ]?") ? text : text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return new RegExp([...needles].map(escape).join("|"), "i");
 }

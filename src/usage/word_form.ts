@@ -31,11 +31,14 @@ export function formOf(
  */
 function endsOn(word: string, { columnKey, tableKeys }: Pick<Names, "columnKey" | "tableKeys">) {
   const words = [...wordsIn(/\d$/.test(columnKey) ? word : word.replace(/\d+$/, ""))];
+  let isPlural = false;
   while (words.length > 0) {
     const front = frontOf(words, columnKey);
     if (front !== null) return isFront(front, tableKeys);
     const last = words.at(-1) ?? "";
-    if (!BEHIND.has(last)) return false;
+    // A list of them: `isDraftIDs`. With `Id` it is a column of its own.
+    if (!BEHIND.has(last) && !(last === "id" && isPlural)) return false;
+    isPlural = last === "s";
     words.pop();
   }
   return false;

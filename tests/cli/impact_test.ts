@@ -62,6 +62,38 @@ testProjects([
     notStdout: /db\.ts:5:/,
   },
   {
+    title: "what has only the name is counted by file, and listed when that is wanted",
+    ...POSTGRES,
+    files: { ...POSTGRES.files, "src/a.ts": "// the full name\nglobalFullName = 1;\n" },
+    args: ["impact"],
+    code: 1,
+    stdout: /full_name is renamed to name: 3 uses[\s\S]*by name {2}2 more places: src\/a\.ts 2\n/,
+    stderr: [/, 2 by name/],
+    notStdout: /src\/a\.ts:/,
+  },
+  {
+    title: "places that have only the name, one by one, and as data",
+    ...POSTGRES,
+    files: { ...POSTGRES.files, "src/a.ts": "// the full name\nglobalFullName = 1;\n" },
+    args: ["impact", "--by-name"],
+    code: 1,
+    stdout: /by name {2}src\/a\.ts:1:\d+ {2}it names full name\n[\s\S]*by name {2}src\/a\.ts:2/,
+  },
+  {
+    title: "only a name is no use: the migration is not refused",
+    settings: ['engine = "sqlite"', 'format = "goose"', 'fail_on = "impact"'],
+    files: {
+      "migrations/00001_a.sql":
+        "-- +goose Up\nCREATE TABLE notes (id INTEGER PRIMARY KEY, old_title TEXT);\nCREATE TABLE other (old_title TEXT);\n-- +goose Down\nDROP TABLE notes; DROP TABLE other;\n",
+      "migrations/00002_b.sql":
+        "-- +goose Up\nALTER TABLE notes DROP COLUMN old_title;\n-- +goose Down\nSELECT 1;\n",
+      "a.ts": "// notes have an old title\n",
+    },
+    args: ["impact", "--json"],
+    code: 0,
+    stdout: /"outcome":\s*"unused"[\s\S]*"certainty":\s*"named"/,
+  },
+  {
     title: "a required column, a type and a value",
     ...POSTGRES,
     args: ["impact"],

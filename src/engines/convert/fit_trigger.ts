@@ -1,6 +1,6 @@
 /** Triggers as another dialect can hold them. */
 
-import type { Holding } from "./adapt.ts";
+import type { Holding } from "./holding.ts";
 import { type ColumnKinds, fitTree } from "./fit_tree.ts";
 import type { Names } from "./names.ts";
 import type { NeutralTable, NeutralTrigger, TriggerStep } from "./neutral.ts";

@@ -1,6 +1,7 @@
 /** What MySQL and MariaDB can hold of a schema. */
 
-import { columnOf, type FittedType, type Holding, type TypePlace } from "../../convert/adapt.ts";
+import { columnOf } from "../../convert/adapt.ts";
+import type { FittedType, Holding, TypePlace } from "../../convert/holding.ts";
 import type {
   LogicalType,
   NeutralIndex,

@@ -1,7 +1,7 @@
 /** What Postgres can hold of a schema. */
 
-import { type Holding, prefixExpression } from "../../convert/adapt.ts";
-import type { FittedType, TypePlace } from "../../convert/adapt.ts";
+import { prefixExpression } from "../../convert/adapt.ts";
+import type { FittedType, Holding, TypePlace } from "../../convert/holding.ts";
 import type { LogicalType, NeutralIndex } from "../../convert/neutral.ts";
 import { call, type Expression } from "../../convert/tree.ts";
 import { speech } from "./speech.ts";

@@ -1,11 +1,7 @@
 /** What SQLite can hold of a schema. */
 
-import {
-  type FittedType,
-  type Holding,
-  prefixExpression,
-  type TypePlace,
-} from "../../convert/adapt.ts";
+import { prefixExpression } from "../../convert/adapt.ts";
+import type { FittedType, Holding, TypePlace } from "../../convert/holding.ts";
 import type { LogicalType, NeutralIndex } from "../../convert/neutral.ts";
 import { call, type Expression } from "../../convert/tree.ts";
 import { speech } from "./speech.ts";
