@@ -1,8 +1,9 @@
 /** `aim pull`. */
 
 import { relative, resolve } from "node:path";
-import { EXIT } from "../../core/error.ts";
+import { EXIT, UsageError } from "../../core/error.ts";
 import type { PullOutcome } from "../../pipeline/mod.ts";
+import { counted } from "../report/changes.ts";
 import { alert, type Command, exactAnswer, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
@@ -28,7 +29,17 @@ export const pull: Command = {
       summary: "Write this file instead of the schema of aim.toml; - for stdout",
       completes: "file",
     },
-    { name: "force", summary: "Write over a file that says something else" },
+    {
+      name: "split",
+      value: "WHAT",
+      choices: ["table", "schema"],
+      summary: "A folder of files instead of one: one for each table or each schema",
+    },
+    { name: "data-stats", summary: "Write aim.stats.toml as well, as aim stats does" },
+    {
+      name: "force",
+      summary: "Write over a file, or the SQL files of a folder, that say something else",
+    },
     PRIVILEGES_FLAG,
   ],
   settings: SCRATCH_KEYS,
@@ -38,6 +49,10 @@ export const pull: Command = {
     {
       line: 'aim pull --url "$DATABASE_URL" -o live.sql',
       what: "of another one, into another file",
+    },
+    {
+      line: "aim pull --split table -o schema",
+      what: "a file for each table, in an order that loads",
     },
   ],
   exits: exits({
@@ -50,18 +65,26 @@ export const pull: Command = {
     const { pull } = await import("../../pipeline/mod.ts");
     const output = context.flags.text("output");
     const dryRun = output === "-";
+    const by = context.flags.text("split");
+    const split = by === "table" || by === "schema" ? by : null;
+    if (dryRun && split !== null) {
+      throw new UsageError("Cannot print several files", { hint: "pass -o FOLDER with --split" });
+    }
     const outcome = await pull(project, liveAddress(context, project), {
       file: output === null || dryRun ? null : resolve(context.folder, output),
       dryRun,
       force: context.flags.on("force"),
+      split,
+      stats: context.flags.on("data-stats") ? resolve(project.config.root, "aim.stats.toml") : null,
     });
     const file = outcome.file === null ? null : relative(context.folder, outcome.file) || ".";
     const isProven = outcome.outcome === "proven";
     const { text, ...rest } = outcome;
+    const stats = outcome.stats === null ? null : relative(context.folder, outcome.stats);
     return {
       exit: isProven ? EXIT.ok : EXIT.no,
       lasting: outcome.written,
-      json: { ...rest, file, ...(dryRun ? { text } : {}) },
+      json: { ...rest, file, stats, ...(dryRun ? { text } : {}) },
       pieces: [
         exactAnswer(() => dryRun && isProven ? text : outcome.written ? `${file}\n` : ""),
         (isProven ? talk : alert)((paint) => lastLine(outcome, file, paint)),
@@ -85,6 +108,10 @@ function lastLine(outcome: PullOutcome, file: string | null, paint: Paint): stri
   const from = `${holds} of ${database}, loaded on ${runtime} ${scratch} and the same`;
   if (file === null) return `${paint.green("proven")}: ${from}\n`;
   return outcome.written
-    ? `${paint.green("proven")} and written: ${from}\n`
+    ? `${paint.green("proven")} and written${filesIn(outcome)}: ${from}\n`
     : `${paint.green("in sync")}: ${file} says it already: ${from}\n`;
+}
+
+function filesIn({ files }: PullOutcome): string {
+  return files.length === 0 ? "" : `, ${counted(files.length, "file")}`;
 }

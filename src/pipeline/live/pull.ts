@@ -3,19 +3,31 @@
 import { ORM_SCHEMA } from "../../config/config.ts";
 import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
+import { changesBetween } from "../../core/change.ts";
 import { UsageError } from "../../core/error.ts";
+import type { Snapshot } from "../../core/snapshot.ts";
+import type { SourceFile } from "../../formats/format.ts";
 import { systemCode } from "../../host/read_text.ts";
 import { outsideError, reachOf, realOf } from "../files/bounds.ts";
 import { replaceFile } from "../files/replace.ts";
+import type { Server } from "../../runtimes/runtime.ts";
 import { type Project } from "../project.ts";
 import { writtenDown } from "../plan/written_down.ts";
+import { namedAs } from "../scratch/changes.ts";
+import { snapshotSchema } from "../scratch/snapshot.ts";
 import { type LiveAddress, openLive } from "./open_live.ts";
 import { startScratch } from "./scratch_server.ts";
+import { type SplitBy, splitFiles, writeSplit } from "./split_files.ts";
+import { countsOf, statsToml, writeStats } from "./stats.ts";
 
 /** What is done with the schema. */
 export interface PullOptions {
-  /** Absolute; null for the schema of the settings. */
+  /** Absolute; null for the schema of the settings. A folder where it is split. */
   readonly file: string | null;
+  /** One file for each table or schema; null for one of all. */
+  readonly split: SplitBy | null;
+  /** Where the counts of rows and bytes go, absolute; null for nowhere. */
+  readonly stats: string | null;
   /** Write nothing. */
   readonly dryRun: boolean;
   /** Write over a file that says something else. */
@@ -34,8 +46,12 @@ export interface PullOutcome {
   readonly version: string;
   readonly runtime: string;
   readonly scratch: string;
-  /** The file; null for a dry run. */
+  /** The file, or the folder of the files; null for a dry run. */
   readonly file: string | null;
+  /** Names of the files in the folder; empty where it is one file. */
+  readonly files: readonly string[];
+  /** The file of counts that was written; null for none. */
+  readonly stats: string | null;
   /** False where it says the same already. */
   readonly written: boolean;
   readonly notes: readonly string[];
@@ -45,17 +61,30 @@ export interface PullOutcome {
 export async function pull(
   given: Project,
   address: LiveAddress,
-  { file: wanted, dryRun, force }: PullOptions,
+  { file: wanted, dryRun, force, split, stats }: PullOptions,
 ): Promise<PullOutcome> {
-  const file = dryRun ? null : wanted ?? await schemaOf(given);
+  const file = dryRun ? null : wanted ?? await schemaOf(given, split !== null);
   await using opened = await openLive(given, address);
   const { live, project } = opened;
   const target = await opened.snapshot();
   await using server = await startScratch(project, target);
   const made = await writtenDown(project, server, { target, migrations: [] });
-  const { holds, isProven, wrong } = made;
+  const { holds } = made;
   const text = `${made.text.trimEnd()}\n`;
-  const written = file !== null && isProven && await write(project, file, text, force);
+  const files = split === null ? [] : splitFiles(made.parts, target, split);
+  const wrong = made.isProven && files.length > 0
+    ? await unlike(project, server, files, target)
+    : made.wrong;
+  const isProven = made.isProven && wrong.length === 0;
+  const isWriting = file !== null && isProven;
+  const counts = stats === null || !isProven ? null : statsToml(await countsOf(opened));
+  if (isWriting) project.signal.throwIfAborted();
+  const { root } = project.config;
+  const written = isWriting &&
+    (split === null
+      ? await write(project, file, text, force)
+      : await writeSplit(file, files, { root, force }));
+  if (stats !== null && counts !== null) await writeStats(stats, counts);
   return {
     outcome: isProven ? "proven" : "unproven",
     text,
@@ -66,22 +95,42 @@ export async function pull(
     runtime: server.runtime,
     scratch: server.version,
     file,
+    files: files.map(({ path }) => path),
+    stats: counts === null ? null : stats,
     written,
     notes: [...project.notes],
   };
 }
 
-/** The one file that the settings name. Throws UsageError where there is no such file. */
-async function schemaOf({ config }: Project): Promise<string> {
+/** Ids of what is otherwise when the files are loaded one after the other. */
+async function unlike(
+  project: Project,
+  server: Server,
+  schema: readonly SourceFile[],
+  target: Snapshot,
+): Promise<readonly string[]> {
+  const silent = { ...project, emit: () => {}, notes: new Set<string>() };
+  const { snapshot } = await snapshotSchema(silent, server, { schema, before: [] });
+  const wanted = namedAs(project, snapshot, target);
+  return changesBetween(snapshot, wanted, { strictOrder: true }).map(({ id }) => id);
+}
+
+/** The one file, or folder, that the settings name. Throws UsageError where there is no such. */
+async function schemaOf({ config }: Project, isSplit: boolean): Promise<string> {
   const [path, ...more] = config.schema;
-  const isFolder = path !== undefined && (await kindOf(path)) === "folder";
+  const kind = path === undefined ? "none" : await kindOf(path);
+  const isNew = kind === "none" && path?.endsWith(".sql") === false;
+  const fits = isSplit ? kind === "folder" || isNew : kind !== "folder";
   if (
-    path === undefined || path === "-" || path === ORM_SCHEMA || more.length > 0 || isFolder ||
+    path === undefined || path === "-" || path === ORM_SCHEMA || more.length > 0 || !fits ||
     /[*?[{]/.test(basename(path))
   ) {
-    throw new UsageError("Cannot tell which file to write: schema is not one file", {
+    const what = isSplit ? "folder" : "file";
+    throw new UsageError(`Cannot tell which ${what} to write: schema is not one ${what}`, {
       code: "pull-file",
-      hint: "pass -o FILE, or -o - for stdout",
+      hint: isSplit
+        ? "pass -o FOLDER, and name it as the schema in aim.toml"
+        : "pass -o FILE, or -o - for stdout; --split table makes a folder of files",
     });
   }
   const real = await realOf(path);
@@ -101,7 +150,7 @@ async function kindOf(path: string): Promise<"none" | "file" | "folder"> {
 }
 
 async function write(
-  { config, signal }: Project,
+  { config }: Project,
   file: string,
   text: string,
   force: boolean,
@@ -123,7 +172,6 @@ async function write(
         "pass --force to write over it, -o FILE for another file, or compare with `aim drift --against schema`",
     });
   }
-  signal.throwIfAborted();
   await replaceFile(dirname(file), basename(file), text);
   return true;
 }

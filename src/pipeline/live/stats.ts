@@ -5,7 +5,7 @@ import type { TableStats } from "../../engines/live.ts";
 import { wildcard } from "../../text/wildcard.ts";
 import { replaceFile } from "../files/replace.ts";
 import { ignored, type Project } from "../project.ts";
-import { type LiveAddress, openLive, reached } from "./open_live.ts";
+import { type LiveAddress, type OpenLive, openLive, reached } from "./open_live.ts";
 
 /** What was counted. */
 export interface StatsOutcome {
@@ -18,7 +18,11 @@ export interface StatsOutcome {
 /** Asks for the counts that the server keeps; no row is looked at where it keeps them. */
 export async function stats(project: Project, address: LiveAddress): Promise<StatsOutcome> {
   await using opened = await openLive(project, address);
-  const { live } = opened;
+  return await countsOf(opened);
+}
+
+/** The counts of a database that is open. */
+export async function countsOf({ live, project }: OpenLive): Promise<StatsOutcome> {
   const left = ignored(project).ignoreTables.map(wildcard);
   const tables = await reached(() => live.stats());
   return {

@@ -17,6 +17,8 @@ import { grouped, layOutPieces, lineOf, type Piece, piecesOf } from "./schema_pi
 /** A schema file that is to be written. */
 export interface SchemaFile {
   readonly text: string;
+  /** The text in its pieces, in their order. */
+  readonly parts: readonly SchemaPart[];
   /** What it holds, in words: `12 tables, 3 views`. */
   readonly holds: string;
   /** True when loading it gave the very schema that the migrations leave. */
@@ -24,6 +26,13 @@ export interface SchemaFile {
   /** Why it is not: what the server says against it, or the ids of objects that come out otherwise; empty when it is. */
   readonly wrong: readonly string[];
   readonly migrations: number;
+}
+
+/** A statement of the file. */
+export interface SchemaPart {
+  /** Id of the top-level object that it is a part of; empty for none. */
+  readonly root: string;
+  readonly text: string;
 }
 
 /** A schema as a file for people, where the migrations define something in one statement in their words; proven by loading it. */
@@ -53,7 +62,7 @@ async function provenText(
   project: Project,
   server: Server,
   { target, statements, migrations, before }: Wanted,
-): Promise<Pick<SchemaFile, "text" | "isProven" | "wrong">> {
+): Promise<Pick<SchemaFile, "text" | "parts" | "isProven" | "wrong">> {
   const planned = piecesOf(statements, target);
   const order = grouped(planned, target);
   const own = ownTexts(project.engine, migrations, planned.map(({ sql }) => sql));
@@ -66,7 +75,7 @@ async function provenText(
       (piece, kind) => refused.has(piece) ? null : own.find(piece.sql, kind),
     );
     const wrong = await wrongPieces(project, server, { draft, target, before });
-    if (wrong.length === 0) return { text: draft.text, isProven: true, wrong: [] };
+    if (wrong.length === 0) return { ...partsOf(draft), isProven: true, wrong: [] };
     const ours = wrong.filter((piece) => draft.own.has(piece) && !refused.has(piece));
     if (ours.length === 0) break;
     for (const piece of ours) refused.add(piece);
@@ -76,10 +85,19 @@ async function provenText(
     const draft = draftOf(project, target, pieces, () => null);
     why.length = 0;
     const wrong = await wrongPieces(project, server, { draft, target, before, why });
-    if (wrong.length === 0) return { text: draft.text, isProven: true, wrong: [] };
+    if (wrong.length === 0) return { ...partsOf(draft), isProven: true, wrong: [] };
   }
-  const { text } = draftOf(project, target, planned, () => null);
-  return { text, isProven: false, wrong: why };
+  return { ...partsOf(draftOf(project, target, planned, () => null)), isProven: false, wrong: why };
+}
+
+/** The text of a draft, also cut where each of its pieces begins. */
+function partsOf({ text, pieces, lines }: Draft): Pick<SchemaFile, "text" | "parts"> {
+  const all = text.split("\n");
+  const parts = pieces.map(({ root }, at) => {
+    const [begin = 1, end = all.length + 1] = lines.slice(at, at + 2);
+    return { root, text: all.slice(begin - 1, end - 1).join("\n").trimEnd() };
+  });
+  return { text, parts };
 }
 
 interface Draft {
