@@ -81,7 +81,6 @@ export async function generateFrom(
   { server, sources, database, snapshot: before, target, searchPath }: Gap,
 ): Promise<GenerateOutcome> {
   noteLineEnds(project, before, target);
-  const strictOrder = project.config.columnOrder === "strict";
   const changes = changesIn(project, before, target);
   const none: GenerateOutcome = { ...nothingGenerated(project), changes, notes: [] };
   if (options.allowEmptySchema !== true) {
@@ -95,18 +94,7 @@ export async function generateFrom(
     const gap = { server, sources, database, snapshot: before, target, searchPath };
     return await moved(project, { ...options, move: options.move }, { gap, none, start });
   }
-  const stated = [...options.renames, ...annotatedRenames(project.engine, sources.schema)];
-  const renames = spelledRenames(stated, { before, target, nameKey: project.engine.nameKey });
-  const hints: Hints = {
-    answers: options.answers,
-    renames,
-    dropAdd: options.onAmbiguity === "drop-add",
-    ...(options.assumeEmpty === undefined ? {} : { assumeEmpty: options.assumeEmpty }),
-    strictOrder,
-    generatedNames: project.config.generatedNames,
-    constraintNames: project.config.constraintNames,
-    deployedVersion: project.version,
-  };
+  const hints = hintsFor(project, options, { before, target, sources });
   const scripts = {
     schema: sources.schema.map(({ text }) => text),
     history: sources.history.migrations.map(({ up }) => up.text),
@@ -167,26 +155,18 @@ export async function generateFrom(
   if (!proven && options.openModel !== undefined) {
     return await byModel({ ...planned, draft }, refutationOf(proof));
   }
-  const linted = proven && options.lint === true
-    ? await (await import("./lint/lint_proven.ts")).lintProven(project, {
-      server,
-      sources,
-      migrations,
-      ...keepsDatabase
-        ? {
-          proof: {
-            database,
-            start,
-            before,
-            target,
-            after: reached,
-            fitsRows: proof.rows?.refused.length === 0 && proof.rows.seeded === proof.rows.tables &&
-              !choices.some(({ answer }) => answer?.option === ASSUME_EMPTY),
-          },
-        }
-        : {},
-    })
-    : {};
+  const { lintProven } = proven && options.lint === true
+    ? await import("./lint/lint_proven.ts")
+    : { lintProven: null };
+  const fitsRows = proof.rows?.refused.length === 0 && proof.rows.seeded === proof.rows.tables &&
+    !choices.some(({ answer }) => answer?.option === ASSUME_EMPTY);
+  const ground = { database, start, before, target, after: reached, fitsRows };
+  const linted = await lintProven?.(project, {
+    server,
+    sources,
+    migrations,
+    ...keepsDatabase ? { proof: ground } : {},
+  });
   const outcome = {
     ...none,
     draft: trial.draft,
@@ -197,6 +177,25 @@ export async function generateFrom(
     ...linted,
   };
   return await finished(project, { options, sources, outcome, proven });
+}
+
+/** What is said for the plan: by the user, by annotations in the schema, by the settings. */
+function hintsFor(
+  { engine, config, version }: Project,
+  { answers, renames, onAmbiguity, assumeEmpty }: GenerateOptions,
+  { before, target, sources }: Pick<Gap, "target" | "sources"> & { readonly before: Snapshot },
+): Hints {
+  const stated = [...renames, ...annotatedRenames(engine, sources.schema)];
+  return {
+    answers,
+    renames: spelledRenames(stated, { before, target, nameKey: engine.nameKey }),
+    dropAdd: onAmbiguity === "drop-add",
+    ...(assumeEmpty === undefined ? {} : { assumeEmpty }),
+    strictOrder: config.columnOrder === "strict",
+    generatedNames: config.generatedNames,
+    constraintNames: config.constraintNames,
+    deployedVersion: version,
+  };
 }
 
 /** Lets a model write what moves rows; written when it is proven. */

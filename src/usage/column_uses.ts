@@ -10,6 +10,7 @@ import { MOST_USES, type Use } from "./use.ts";
 import { enclosingEntity } from "./enclosing.ts";
 import { formOf, isCompound, type WordForm } from "./word_form.ts";
 
+/** The places, at most `MOST_USES`. `models` are those of the table in this text, `all` those of the whole program. */
 export function columnUses(
   code: CodeText,
   names: Names,

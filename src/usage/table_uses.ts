@@ -7,6 +7,7 @@ import type { Names } from "./target.ts";
 import { useAt } from "./use_at.ts";
 import { MOST_USES, type Use } from "./use.ts";
 
+/** The places, at most `MOST_USES`. `models` are those of the table in this text, `all` those of the whole program. */
 export function tableUses(
   code: CodeText,
   names: Names,

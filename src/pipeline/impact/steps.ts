@@ -31,6 +31,7 @@ export interface Step extends AsyncDisposable {
 
 const NOTHING: Refusals = new Map();
 
+/** The step that one migration makes: the database before it stands. Throws UsageError for one before it that fails. */
 export async function migrationStep(
   project: Project,
   server: Server,
@@ -91,6 +92,7 @@ async function run(
   }
 }
 
+/** The step from the history to the schema. */
 export async function diffStep(
   project: Project,
   server: Server,
@@ -122,6 +124,7 @@ export async function diffStep(
   };
 }
 
+/** No step: every table with its columns, to say who uses what. */
 export async function mapStep(project: Project, server: Server, sources: Sources): Promise<Step> {
   const { database, snapshot } = await replayHistory(project, server, sources, null);
   return {
