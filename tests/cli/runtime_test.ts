@@ -217,7 +217,8 @@ test("a version that is nowhere is proven on the built-in one, or with --exact n
   for (
     const [args, cwd] of [[["diff", "--exact"], project.path], [["diff"], strict.path]] as const
   ) {
-    const exact = await runAim(args, { cwd });
+    // A daemon that is at hand would be asked for the image.
+    const exact = await runAim(args, { cwd, variables: { DOCKER_HOST: "unix:///nowhere.sock" } });
     assert.equal(exact.code, 3, exact.stderr);
     assert.match(exact.stderr, /url: no server is given/);
     assert.match(exact.stderr, /pglite: PGlite is Postgres 18/);
