@@ -3,18 +3,12 @@
 import { ORM_SCHEMA } from "../../config/config.ts";
 import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
-import { changesBetween } from "../../core/change.ts";
 import { UsageError } from "../../core/error.ts";
-import type { Snapshot } from "../../core/snapshot.ts";
-import type { SourceFile } from "../../formats/format.ts";
 import { systemCode } from "../../host/read_text.ts";
 import { outsideError, reachOf, realOf } from "../files/bounds.ts";
 import { replaceFile } from "../files/replace.ts";
-import type { Server } from "../../runtimes/runtime.ts";
 import { type Project } from "../project.ts";
-import { writtenDown } from "../plan/written_down.ts";
-import { namedAs } from "../scratch/changes.ts";
-import { snapshotSchema } from "../scratch/snapshot.ts";
+import { comparedFiles, writtenDown } from "../plan/written_down.ts";
 import { type LiveAddress, openLive } from "./open_live.ts";
 import { startScratch } from "./scratch_server.ts";
 import { type SplitBy, splitFiles, writeSplit } from "./split_files.ts";
@@ -73,7 +67,8 @@ export async function pull(
   const text = `${made.text.trimEnd()}\n`;
   const files = split === null ? [] : splitFiles(made.parts, target, split);
   const wrong = made.isProven && files.length > 0
-    ? await unlike(project, server, files, target)
+    ? (await comparedFiles(project, server, { schema: files, target, before: [] })).changes
+      .map(({ id }) => id)
     : made.wrong;
   const isProven = made.isProven && wrong.length === 0;
   const isWriting = file !== null && isProven;
@@ -100,19 +95,6 @@ export async function pull(
     written,
     notes: [...project.notes],
   };
-}
-
-/** Ids of what is otherwise when the files are loaded one after the other. */
-async function unlike(
-  project: Project,
-  server: Server,
-  schema: readonly SourceFile[],
-  target: Snapshot,
-): Promise<readonly string[]> {
-  const silent = { ...project, emit: () => {}, notes: new Set<string>() };
-  const { snapshot } = await snapshotSchema(silent, server, { schema, before: [] });
-  const wanted = namedAs(project, snapshot, target);
-  return changesBetween(snapshot, wanted, { strictOrder: true }).map(({ id }) => id);
 }
 
 /** The one file, or folder, that the settings name. Throws UsageError where there is no such. */

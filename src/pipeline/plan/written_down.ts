@@ -1,6 +1,6 @@
 /** A schema written down as a file for people, and proven by loading it. */
 
-import { changesBetween } from "../../core/change.ts";
+import { type Change, changesBetween } from "../../core/change.ts";
 import { UsageError } from "../../core/error.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { PlannedStatement } from "../../core/statement.ts";
@@ -142,13 +142,10 @@ async function wrongPieces(
     readonly why?: string[];
   },
 ): Promise<readonly Piece[]> {
-  const silent = { ...project, emit: () => {}, notes: new Set<string>() };
   const { pieces, lines, text } = draft;
   try {
     const schema = [{ path: "schema.sql", text }];
-    const { snapshot } = await snapshotSchema(silent, server, { schema, before });
-    const wanted = namedAs(project, snapshot, target);
-    const changes = changesBetween(snapshot, wanted, { strictOrder: true });
+    const { changes, snapshot } = await comparedFiles(project, server, { schema, target, before });
     if (changes.length === 0) return [];
     why?.push(...changes.map(({ id }) => id));
     const touched = new Set(
@@ -164,6 +161,20 @@ async function wrongPieces(
     const makers = pieces.filter(({ object, root }) => object === piece?.root && object === root);
     return blamed(makers, draft);
   }
+}
+
+/** What of a schema is otherwise when files are loaded, in silence, in place of it. */
+export async function comparedFiles(
+  project: Project,
+  server: Server,
+  { schema, target, before }: Pick<Wanted, "target" | "before"> & {
+    readonly schema: readonly SourceFile[];
+  },
+): Promise<{ readonly changes: readonly Change[]; readonly snapshot: Snapshot }> {
+  const silent = { ...project, emit: () => {}, notes: new Set<string>() };
+  const { snapshot } = await snapshotSchema(silent, server, { schema, before });
+  const wanted = namedAs(project, snapshot, target);
+  return { changes: changesBetween(snapshot, wanted, { strictOrder: true }), snapshot };
 }
 
 /** Those pieces, or all in the author's words when none of them is. */
