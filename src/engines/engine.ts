@@ -196,6 +196,13 @@ export interface QueryCheck {
   readAll(object: SchemaObject): string | null;
 }
 
+/** A view that the database has and that no query can read. */
+export interface BrokenView {
+  readonly name: string;
+  /** What the server says. */
+  readonly reason: string;
+}
+
 /** What is known when planned statements are made ones that let others read and write. */
 export interface OnlineContext {
   readonly from: Snapshot;
@@ -241,6 +248,11 @@ export interface Engine {
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
   /** How queries of programs are checked. Absent where they cannot be. */
   readonly queryCheck?: QueryCheck;
+  /** The views that no query can read. Absent where the server takes no such view. */
+  readonly brokenViews?: (
+    connection: Connection,
+    snapshot: Snapshot,
+  ) => Promise<readonly BrokenView[]>;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
   /** Programs that make a change of a large table while others write; absent where there are none. */

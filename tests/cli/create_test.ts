@@ -62,3 +62,30 @@ test("init --agents writes its section once and keeps the rest", async () => {
   assert.equal((await runAim(["init", "--agents"], { cwd: folder.path })).stdout, "");
   assert.equal(await readFile(path, "utf8"), text);
 });
+
+test("a request that would leave a view that no query can read is refused; of one in the schema a note says so", async () => {
+  const users = FILES["db/1_users.sql"] + "CREATE VIEW names AS SELECT name FROM users;\n";
+  await using folder = await temporaryFolder({ ...FILES, "db/1_users.sql": users });
+  const cwd = folder.path;
+  for (
+    const request of [
+      "create view titles as select title from post",
+      "drop name from users",
+      "drop table users",
+    ]
+  ) {
+    const refused = await runAim(["create", "-y", "--edit-only", request], { cwd });
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /view (?:titles|names) cannot be read: no such /);
+    assert.equal(await readFile(join(cwd, "db/1_users.sql"), "utf8"), users);
+  }
+  await writeFile(join(cwd, "db/3_late.sql"), "CREATE VIEW late AS SELECT * FROM gone;\n");
+  const told = await runAim(["diff"], { cwd });
+  assert.match(
+    told.stderr,
+    /note: In the schema, view late cannot be read: no such table: main\.gone/,
+  );
+  assert.doesNotMatch(told.stderr, /view names/);
+  const other = await runAim(["create", "-y", "--edit-only", "add age integer to users"], { cwd });
+  assert.equal(other.code, 0, other.stderr);
+});

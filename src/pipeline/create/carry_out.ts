@@ -13,14 +13,17 @@ import { withEdits } from "../../requests/text_edits.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import type { Project } from "../project.ts";
 import { changesIn } from "../scratch/changes.ts";
-import { snapshotSchema } from "../scratch/snapshot.ts";
+import type { Loaded } from "../scratch/snapshot.ts";
 import type { Sources } from "../sources.ts";
 import { afterRenames } from "./after_renames.ts";
+import { BROKEN_VIEW, loadEdited } from "./load_edited.ts";
 
 /** A schema as text and as the catalog has it. */
 export interface Step {
   readonly files: readonly SourceFile[];
   readonly snapshot: Snapshot;
+  /** Views that no query can read. */
+  readonly broken: Loaded["broken"];
 }
 
 /** Why nothing is edited. */
@@ -73,8 +76,8 @@ export async function carryOut(
   const edited = editFor(understood.request, readSchemaText(step.files, engine));
   if ("question" in edited) return { stopped: "unclear", request, ...edited };
   const files = withEdits(step.files, edited.edits);
-  const { snapshot } = await loaded(project, server, { schema: files, before }, request);
-  const next = { files, snapshot };
+  const { snapshot, broken } = await loaded(project, server, { request, step, files, before });
+  const next = { files, snapshot, broken };
   const refused = (reason: string, extra: readonly Change[] = []): NotDone => ({
     stopped: "refused",
     request,
@@ -106,16 +109,18 @@ export async function carryOut(
 async function loaded(
   project: Project,
   server: Server,
-  sources: Pick<Sources, "schema" | "before">,
-  request: string,
-): Promise<{ readonly snapshot: Snapshot }> {
+  { request, step, files, before }: Pick<Turn, "request" | "step" | "before"> & {
+    readonly files: Step["files"];
+  },
+): Promise<Loaded> {
   try {
-    return await snapshotSchema(project, server, sources);
+    return await loadEdited(project, server, { schema: files, before }, step);
   } catch (error) {
     if (!(error instanceof AimError) || error.exitCode !== new UsageError("").exitCode) throw error;
     const { place, source, hint } = error;
+    const what = error.code === BROKEN_VIEW ? "" : "the schema would not load: ";
     throw new UsageError(
-      `Cannot do "${request}": the schema would not load: ${error.message}`,
+      `Cannot do "${request}": ${what}${error.message}`,
       {
         code: "request",
         ...(place === undefined ? {} : { place }),

@@ -78,7 +78,7 @@ export async function editSchema(
   const { requests, editOnly } = options;
   const start = await snapshotSchema(project, server, { schema, before });
   const asking = new Asking(project, server, options);
-  let step: Step = { files: schema, snapshot: start.snapshot };
+  let step: Step = { ...start, files: schema };
   const changes: Change[] = [];
   const renames: Rename[] = [];
   const answers = new Map<string, Answer>();
@@ -155,7 +155,7 @@ class Asking {
     if ("reason" in edit) return { stopped: "refused", request, ...edit };
     const { engine } = this.#project;
     const files = editOnly ? annotated(edit.files, edit.renames, engine) : edit.files;
-    return { ...edit, step: { files, snapshot: edit.snapshot } };
+    return { ...edit, step: { files, snapshot: edit.snapshot, broken: edit.broken } };
   }
 }
 

@@ -19,9 +19,10 @@ import { NEW, withStatements } from "../../requests/whole_statements.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import { Conversation, type Exchange, requirePrice } from "../model/conversation.ts";
 import type { Project } from "../project.ts";
-import { snapshotSchema } from "../scratch/snapshot.ts";
+import type { Loaded } from "../scratch/snapshot.ts";
 import type { Sources } from "../sources.ts";
 import { afterRenames } from "./after_renames.ts";
+import { BROKEN_VIEW, loadEdited } from "./load_edited.ts";
 import { type Changed, EditPolicy } from "./edit_policy.ts";
 import { shownStatements } from "./shown_statements.ts";
 import { shownTables } from "./shown_tables.ts";
@@ -30,6 +31,7 @@ import { shownTables } from "./shown_tables.ts";
 export interface EditState {
   readonly files: readonly SourceFile[];
   readonly snapshot: Snapshot;
+  readonly broken: Loaded["broken"];
   readonly before: Sources["before"];
   /** True where a proof over rows follows, so that nothing that moves can be lost. */
   readonly isProven: boolean;
@@ -39,6 +41,7 @@ export interface EditState {
 export interface ModelEdit {
   readonly files: readonly SourceFile[];
   readonly snapshot: Snapshot;
+  readonly broken: Loaded["broken"];
   /** Renames are left out. */
   readonly changes: readonly Change[];
   readonly renames: readonly Rename[];
@@ -269,15 +272,16 @@ export class ModelEditor {
 
   async #load(
     schema: readonly SourceFile[],
-    { before }: EditState,
-  ): Promise<{ readonly snapshot: Snapshot } | Fault> {
+    { before, broken }: EditState,
+  ): Promise<Pick<Loaded, "snapshot" | "broken"> | Fault> {
     try {
-      const { snapshot } = await snapshotSchema(this.#project, this.#server, { schema, before });
-      return { snapshot };
+      const sources = { schema, before };
+      return await loadEdited(this.#project, this.#server, sources, { broken });
     } catch (error) {
       const isTheirs = error instanceof AimError && error.exitCode === new UsageError("").exitCode;
       if (!isTheirs) throw error;
-      return { stage: "edit", error: `the schema does not load then: ${error.message}` };
+      const what = error.code === BROKEN_VIEW ? "" : "the schema does not load then: ";
+      return { stage: "edit", error: `${what}${error.message}` };
     }
   }
 

@@ -1,6 +1,6 @@
 /** SQL files or a migration history on a scratch database, and the snapshot of what came out. */
 
-import type { InspectOptions } from "../../engines/engine.ts";
+import type { BrokenView, InspectOptions } from "../../engines/engine.ts";
 import type { Migration } from "../../formats/format.ts";
 import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
@@ -19,6 +19,8 @@ import { ScriptFailure } from "./run_script.ts";
 /** The schema as it was read, and where the history may go on from. */
 export interface Loaded {
   readonly snapshot: Snapshot;
+  /** Views that the schema leaves and that no query can read. */
+  readonly broken: readonly BrokenView[];
   /** Null when the history does not begin as the schema does. */
   readonly start: CommonPrefix | null;
 }
@@ -42,10 +44,10 @@ export async function snapshotSchema(
   const database = start?.database ?? await createDatabase(project, server, { before });
   await makeRunnerTables(project, database, schemaTexts(schema));
   await loadSchema(project, database, schema, start?.statements ?? 0);
-  const snapshot = await inspectSchema(project, database, schema);
+  const { snapshot, broken } = await inspectSchema(project, database, schema);
   const text = summary(snapshot);
   emit({ type: "stage", stage: "schema", state: "done", text, ms: performance.now() - begun });
-  return { snapshot, start };
+  return { snapshot, broken, start };
 }
 
 /** Reads a database into which the files of the schema were loaded. */
@@ -53,13 +55,20 @@ export async function inspectSchema(
   project: Project,
   database: ScratchDatabase,
   schema: Sources["schema"],
-): Promise<Snapshot> {
+): Promise<Pick<Loaded, "snapshot" | "broken">> {
   const after = schema.map(({ path }) => path).join(", ");
   const snapshot = await inspect(project, database, { remember: false, after });
   for (const { kind, name } of snapshot.unmodelled) {
     note(project, `${project.engine.dialect} ${kind} ${name} is not compared`);
   }
-  return snapshot;
+  const broken = await project.engine.brokenViews?.(database, snapshot) ?? [];
+  for (const view of broken) note(project, `In the schema, ${brokenView(view)}`);
+  return { snapshot, broken };
+}
+
+/** `view v cannot be read: no such table: main.t` */
+export function brokenView({ name, reason }: BrokenView): string {
+  return `view ${name} cannot be read: ${reason}`;
 }
 
 /** Sees whether the schema is a dump, before anything of the project is read; true when it is. */

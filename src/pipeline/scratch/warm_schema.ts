@@ -37,7 +37,7 @@ export class WarmSchema {
     knowDump(project, schema);
     try {
       const database = await this.#load(project, server, { schema, before });
-      return await inspectSchema(project, database, schema);
+      return (await inspectSchema(project, database, schema)).snapshot;
     } catch (error) {
       project.signal.throwIfAborted();
       this.forget();
