@@ -196,6 +196,12 @@ export interface QueryCheck {
   readAll(object: SchemaObject): string | null;
 }
 
+/** A history whose objects depend on the day (a partition for this month) has a script that reads a clock and one that makes statements. */
+export interface Dated {
+  readonly readsClock: RegExp;
+  readonly makesStatements: RegExp;
+}
+
 /** A view that the database has and that no query can read. */
 export interface BrokenView {
   readonly name: string;
@@ -331,6 +337,8 @@ export interface Engine {
   readonly isDump?: (script: string) => boolean;
   /** Whether a script may change the system catalogs by hand, after which they may hold anything. Rather true than false. */
   rewritesCatalog(script: string): boolean;
+  /** What scripts name, rather too much than too little, where the objects that they leave can depend on the day. Absent where they cannot. */
+  readonly dated?: Dated;
   /** The setting that says where names without a schema are looked for, in dialects that have one. */
   readonly searchPath?: SearchPath;
   /** SQL that gives the session its defaults back between two migrations (settings that a script left behind); empty when there is nothing to do. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { chmod, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import test from "node:test";
+import test, { mock } from "node:test";
 import { zstdCompressSync } from "node:zlib";
 import type { Migration } from "../../src/formats/format.ts";
 import { KeptFiles } from "../../src/host/kept_files.ts";
@@ -18,6 +18,7 @@ import {
   type Sources,
   startServer,
 } from "../../src/pipeline/mod.ts";
+import { stateKeys } from "../../src/pipeline/scratch/kept_states.ts";
 import { validateOn } from "../../src/pipeline/validate.ts";
 import type { Server } from "../../src/runtimes/runtime.ts";
 import { testConfig } from "../property/config.ts";
@@ -273,4 +274,33 @@ test("a folder keeps so many files and bytes, those that were used last, and giv
   assert.equal(await kept.read(key(7)), null);
   assert.deepEqual((await kept.clear()).files, 1);
   assert.equal((await kept.keys()).size, 0);
+});
+
+/** Makes a partition for the month in which it runs. */
+const MONTHLY = `CREATE TABLE log (at date NOT NULL) PARTITION BY RANGE (at);
+DO $$ BEGIN
+  EXECUTE format('CREATE TABLE %I PARTITION OF log FOR VALUES FROM (%L) TO (%L)', 'log_' || to_char(now(), 'YYYY_MM'),
+    date_trunc('month', now()), date_trunc('month', now()) + interval '1 month');
+END $$;`;
+
+test("a state is kept for the day from where migrations make statements by the date", async () => {
+  await using server = await serverOf("postgres");
+  const { project } = await listening("postgres");
+  const keysOn = (now: string, steps: readonly Step[]) => {
+    mock.timers.enable({ apis: ["Date"], now: new Date(now) });
+    try {
+      return stateKeys(project, server, sourcesOf(steps), steps.length);
+    } finally {
+      mock.timers.reset();
+    }
+  };
+  const plain = [...tables(2), ["ALTER TABLE t1 ADD made timestamptz DEFAULT now();", ""] as const];
+  const dated = [...plain, [MONTHLY, "DROP TABLE log;"] as const, ...LAST];
+  const [monday, later, tuesday] = ["2026-11-30T08:00Z", "2026-11-30T20:00Z", "2026-12-01T08:00Z"]
+    .map((now) => keysOn(now, dated));
+  assert.deepEqual(later, monday);
+  assert.deepEqual(tuesday?.map((key, at) => key === monday?.[at]), [
+    ...Array(plain.length + 1).fill(true),
+    ...Array(dated.length - plain.length).fill(false),
+  ]);
 });

@@ -185,7 +185,7 @@ export const PROJECT_KEYS: readonly ConfigKey[] = [
     fallback: "on",
     choices: ["on", "off"],
     more:
-      "With `on`, a run begins with what an earlier one kept of the migrations, as long as their files, the settings and aim itself are the same; so do `diff`, `generate`, `lint` and `validate` of the last ones, on the embedded engines and from ten migrations on. `off` replays each time, and `aim doctor --clean` forgets what was kept.",
+      "With `on`, a run begins with what an earlier one kept of the migrations, as long as their files, the settings and aim itself are the same; so do `diff`, `generate`, `lint` and `validate` of the last ones, on the embedded engines and from ten migrations on. Where migrations make statements by the date, a state is kept for the day. `off` replays each time, and `aim doctor --clean` forgets what was kept.",
     flag: "all",
   },
   {

@@ -62,6 +62,8 @@ function mayRewriteCatalog(script: string): boolean {
 
 const ASSEMBLES =
   /\bEXECUTE\b(?!\s+(?:FUNCTION|PROCEDURE|ON)\b)|U&"|_to_xml|allow_system_table_mods/i;
+const READS_CLOCK =
+  /\b(?:now|age|(?:clock|statement|transaction)_timestamp|timeofday)\s*\(|\b(?:current|local)_?(?:date|time|timestamp)\b|'(?:now|today|tomorrow|yesterday)'/i;
 const NAMES_CATALOG = /\bpg_[a-z]/i;
 const CHANGES_ROWS = /\b(?:INSERT|MERGE|UPDATE|DELETE|TRUNCATE|COPY)\b/i;
 
@@ -125,6 +127,7 @@ export const postgres: Engine = {
   },
   describe: (snapshot) => describeWith(KINDS, EMPTY, snapshot),
   isDump: (script) => DUMP.test(script),
+  dated: { readsClock: READS_CLOCK, makesStatements: ASSEMBLES },
   rewritesCatalog: mayRewriteCatalog,
   searchPath: {
     isNamedIn: (script) => /search_path/i.test(script),

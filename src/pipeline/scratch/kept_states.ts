@@ -55,7 +55,12 @@ export function stateKeys(
     runnerTableScripts(project, history.migrations.map(({ up }) => up.text)),
   ]));
   const keys = [hash.copy().digest("hex")];
+  const day = new Date().toISOString().slice(0, 10);
+  let [readsClock, makesStatements] = [false, false];
   for (const { up } of history.migrations.slice(0, count)) {
+    readsClock ||= engine.dated?.readsClock.test(up.text) === true;
+    makesStatements ||= engine.dated?.makesStatements.test(up.text) === true;
+    if (readsClock && makesStatements) hash.update(day);
     keys.push(hash.update(JSON.stringify(up)).copy().digest("hex"));
   }
   return keys;
