@@ -14,6 +14,7 @@ import {
   ROOT,
   sourcesUnder,
 } from "./source.ts";
+import { LONG } from "../long.ts";
 import { ON_THE_BINARY } from "../on_the_binary.ts";
 import { DIALECT_NAMES, IMPORT_CIRCLES, SQL_IN_PIPELINE, UNUSED } from "./known.ts";
 
@@ -64,6 +65,16 @@ test("the tests of the binary are there, start aim, and run the examples of ever
     COMMANDS.filter(({ examples }) => examples.length === 0).map(({ name }) => name),
     [],
   );
+});
+
+test("the tests that the suite leaves out are there, and no room is left out", () => {
+  const files = Object.values(LONG).flat();
+  assert.equal(new Set(files).size, files.length);
+  const tests = filesUnder("tests").filter((path) => path.endsWith("_test.ts"));
+  assert.deepEqual(files.filter((path) => !tests.includes(path)), []);
+  const rooms = (paths: readonly string[]) =>
+    [...new Set(paths.map((path) => path.split("/")[1]))].sort();
+  assert.deepEqual(rooms(tests.filter((path) => !files.includes(path))), rooms(tests));
 });
 
 test("docs/architecture.md names files and folders that are there", () => {
