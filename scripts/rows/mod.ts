@@ -31,26 +31,34 @@ export interface RowVerdict {
   readonly losses: readonly string[];
 }
 
+/** A moment of the run: before rows are put in, and behind each direction. */
+export type Moment = "before" | "up" | "down";
+
 /** Puts rows into the tables of the current schema, runs a proven migration there and back, and compares; null when there is none. */
 export async function rowsUnder(
   project: Project,
   server: Server,
-  { current, outcome: { draft, files } }: {
+  { current, outcome: { draft, files }, look }: {
     readonly current: string;
     readonly outcome: Pick<GenerateOutcome, "draft" | "files">;
+    /** Is called at each moment that the run comes to; without rows at none but the first. */
+    readonly look?: (moment: Moment, database: ScratchDatabase) => Promise<void>;
   },
 ): Promise<RowVerdict | null> {
   if (draft === null) return null;
   await using database = await server.create();
   await load(project, database, current);
+  await look?.("before", database);
   const { rows } = project.engine;
   const contents = async (of: ScratchDatabase) => contentsOf((await rows.observe(of)).tables);
   if ((await rows.seed(database)).rows === 0) return { fate: "none", losses: [] };
   const before = await contents(database);
   const snapshot = await inspect(project, database);
+  if (project.engine.reset !== "") await database.exec(project.engine.reset);
   for (const direction of ["up", "down"] as const) {
     try {
       await migrate(project, database, files, direction);
+      await look?.(direction, database);
     } catch (error) {
       if (!(error instanceof ScriptFailure)) throw error;
       return { fate: `${direction}-refused`, losses: [], refusal: error.message };

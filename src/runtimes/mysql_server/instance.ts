@@ -126,6 +126,14 @@ export class Instance {
     return await this.#watched(sql, 0, () => session.ask<Row>(sql, this.#options.limits.memory));
   }
 
+  /** Runs statements that all give rows, sent together, and gives those of each. */
+  async queryEach<Row extends object>(statements: readonly string[]): Promise<readonly Row[][]> {
+    const session = await this.#session();
+    const { memory } = this.#options.limits;
+    const sql = statements.join(";\n");
+    return await this.#watched(sql, 0, () => session.askEach<Row>(statements, memory));
+  }
+
   /** Runs a statement as the one that may do anything. */
   async asMaster<Row extends object>(sql: string): Promise<Row[]> {
     return await this.#master.ask<Row>(sql, this.#options.limits.memory);

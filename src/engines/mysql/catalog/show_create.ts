@@ -1,0 +1,63 @@
+/** SHOW CREATE of what there is in a database. */
+
+import type { Connection } from "../../../runtimes/runtime.ts";
+
+/** What is shown, and the column that its text stands in; that of its kind when absent. */
+export interface Wanted {
+  readonly kind: string;
+  readonly name: string;
+  readonly column?: string;
+}
+
+/** SHOW CREATE of each of a kind; null where the account may not see it. */
+export type Texts = readonly (string | null)[];
+
+/** The texts of objects by their kinds, in as few trips as there are hundreds of them. */
+export async function textsOf<Kind extends string>(
+  connection: Connection,
+  wanted: Readonly<Record<Kind, readonly Wanted[]>>,
+): Promise<Readonly<Record<Kind, Texts>>> {
+  const all = Object.values<readonly Wanted[]>(wanted).flat();
+  const texts: (string | null)[] = [];
+  for (let at = 0; at < all.length; at += MOST_TOGETHER) {
+    const some = all.slice(at, at + MOST_TOGETHER);
+    const answers = await queryEach<Shown>(connection, some.map(showSql));
+    for (const [index, { kind, column = kind }] of some.entries()) {
+      texts.push(shownIn(answers[index], column));
+    }
+  }
+  const kinds = Object.entries<readonly Wanted[]>(wanted);
+  return Object.fromEntries(
+    kinds.map(([kind, { length }]) => [kind, texts.splice(0, length)]),
+  ) as unknown as Record<Kind, Texts>;
+}
+
+/** Statements of which each would cost a round trip. */
+const MOST_TOGETHER = 200;
+
+/** A row of SHOW CREATE. */
+type Shown = Record<string, string | null>;
+
+/** Asks several things in one trip where the connection can. */
+export async function queryEach<Row extends object>(
+  connection: Connection,
+  statements: readonly string[],
+): Promise<readonly Row[][]> {
+  if (connection.queryEach !== undefined) return await connection.queryEach<Row>(statements);
+  const answers: Row[][] = [];
+  for (const sql of statements) answers.push(await connection.query<Row>(sql));
+  return answers;
+}
+
+function showSql({ kind, name }: Wanted): string {
+  return `SHOW CREATE ${kind} \`${name.replaceAll("`", "``")}\``;
+}
+
+function shownIn([row]: readonly Shown[] = [], column: string): string | null {
+  const key = (TITLES[column] ?? `create ${column}`).toLowerCase();
+  const found = Object.entries(row ?? {}).find(([title]) => title.toLowerCase() === key);
+  return found?.[1] ?? null;
+}
+
+/** Columns of SHOW CREATE that are not called after what they show. */
+const TITLES: Readonly<Record<string, string>> = { TRIGGER: "SQL Original Statement" };
