@@ -1,6 +1,8 @@
 /** SHOW CREATE of what there is in a database. */
 
+import { DatabaseError } from "../../../core/error.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
+import { LET_ZERO_DATES, OWN_MODES } from "../session.ts";
 
 /** What is shown, and the column that its text stands in; that of its kind when absent. */
 export interface Wanted {
@@ -21,7 +23,7 @@ export async function textsOf<Kind extends string>(
   const texts: (string | null)[] = [];
   for (let at = 0; at < all.length; at += MOST_TOGETHER) {
     const some = all.slice(at, at + MOST_TOGETHER);
-    const answers = await queryEach<Shown>(connection, some.map(showSql));
+    const answers = await shown(connection, some.map(showSql));
     for (const [index, { kind, column = kind }] of some.entries()) {
       texts.push(shownIn(answers[index], column));
     }
@@ -37,6 +39,28 @@ const MOST_TOGETHER = 200;
 
 /** A row of SHOW CREATE. */
 type Shown = Record<string, string | null>;
+
+/** MySQL does not even show a table that computes with a date of zeros to a session whose modes refuse such dates. */
+async function shown(
+  connection: Connection,
+  statements: readonly string[],
+): Promise<readonly Shown[][]> {
+  try {
+    return await queryEach<Shown>(connection, statements);
+  } catch (error) {
+    const isOfDates = error instanceof DatabaseError && REFUSED_DATES.has(error.code);
+    if (!isOfDates || connection.dialect !== "mysql") throw error;
+    await connection.exec(LET_ZERO_DATES);
+    try {
+      return await queryEach<Shown>(connection, statements);
+    } finally {
+      await connection.exec(OWN_MODES);
+    }
+  }
+}
+
+/** Numbers of the errors for a value that is no date. */
+const REFUSED_DATES: ReadonlySet<string> = new Set(["1292", "1525"]);
 
 /** Asks several things in one trip where the connection can. */
 export async function queryEach<Row extends object>(
