@@ -22,7 +22,7 @@ export async function showCreate(database: Asked): Promise<string> {
     things.map(({ word, name }) => `SHOW CREATE ${word} ${quoted(name)}`),
   );
   const parts = things.map(({ word, place }, at) => {
-    const text = normalStatement(shown[at]?.[0] ?? {}, head.name ?? "");
+    const text = normalStatement(shown[at]?.[0] ?? {}, head);
     if (word === "TRIGGER") return `${text} -- ${place}`;
     return word === "TABLE" ? normalTable(text, defaults) : text;
   });
@@ -69,12 +69,15 @@ async function askEach(database: Asked, queries: readonly string[]): Promise<rea
 }
 
 /** The statement of a row of SHOW CREATE, with the modes that it was made under. */
-function normalStatement(row: Row, database: string): string {
+function normalStatement(row: Row, { name = "", charset = "", collation = "" }: Row): string {
   const text = Object.entries(row).find(([column]) => /^(?:create |sql original)/.test(column));
   const plain = String(text?.[1] ?? "")
-    .replaceAll(`${quoted(database)}.`, "")
+    .replaceAll(`${quoted(name)}.`, "")
     .replace(/ DEFINER=(?:`(?:[^`]|``)*`|"[^"]*")@(?:`(?:[^`]|``)*`|"[^"]*")/, "");
-  return row.sql_mode === undefined ? plain : `${normalCode(plain)} -- ${row.sql_mode}`;
+  if (row.sql_mode === undefined) return plain;
+  // Of parameters and variables, what they would have of their database anyway.
+  const code = normalCode(plain).replaceAll(` charset ${charset} collate ${collation}`, "");
+  return `${code} -- ${row.sql_mode}`;
 }
 
 function normalTable(text: string, defaults: ReadonlyMap<string, string>): string {
