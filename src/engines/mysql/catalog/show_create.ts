@@ -5,7 +5,7 @@ import type { Connection } from "../../../runtimes/runtime.ts";
 import { LET_ZERO_DATES, OWN_MODES } from "../session.ts";
 
 /** What is shown, and the column that its text stands in; that of its kind when absent. */
-export interface Wanted {
+interface Wanted {
   readonly kind: string;
   readonly name: string;
   readonly column?: string;
