@@ -4,7 +4,7 @@
  *
  *     deno task steps [--dir DIR] [--only NAME] [--engine E] [--out FILE] [--limit N] [--rows on|off]
  *
- * The folder is that of `deno task histories`. Always exits 0.
+ * The folder is that of `deno task histories`; a long history takes minutes until its line is there. Exits 0, and 2 without a folder.
  */
 
 import { appendFile, readFile, writeFile } from "node:fs/promises";
@@ -58,13 +58,19 @@ interface Step {
 }
 
 const folder = resolve(flags.dir);
+const list = join(folder, "manifest.json");
 const manifest: readonly Entry[] = JSON.parse(
-  await readFile(join(folder, "manifest.json"), "utf8"),
+  await readFile(list, "utf8").catch(() => {
+    console.error(`Cannot read ${list}: --dir names the folder of the histories`);
+    process.exit(2);
+  }),
 );
 if (flags.out !== undefined) await writeFile(flags.out, "");
 const all: Step[] = [];
-for (const entry of entriesFor(manifest, flags)) {
-  if (!ENGINES.some((engine) => engine.dialect === entry.engine)) continue;
+const entries = entriesFor(manifest, flags)
+  .filter((entry) => ENGINES.some((engine) => engine.dialect === entry.engine));
+console.log(`${entries.length} histories: ${entries.map(({ name }) => name).join(", ")}`);
+for (const entry of entries) {
   const steps = await stepsOf(entry).catch((error: unknown) => {
     console.log(`${entry.name}: ${error instanceof Error ? error.message : error}`);
     return [];

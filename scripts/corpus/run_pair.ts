@@ -9,8 +9,8 @@ import type { Choice, Rename } from "../../src/core/choice.ts";
 import type { RowsProof, Verdict } from "../../src/core/proof.ts";
 import { lastName } from "../../src/core/name.ts";
 import { observe } from "../observe/mod.ts";
-import { type RowFate, rowsUnder, type RowVerdict } from "../rows/mod.ts";
-import { type Bench, load, migrate, observeScript, sourcesOf } from "./bench.ts";
+import { type Moment, type RowFate, rowsUnder, type RowVerdict } from "../rows/mod.ts";
+import { type Bench, load, migrate, sourcesOf } from "./bench.ts";
 import { type Row, scriptOf } from "./rows.ts";
 
 /** What a possible rename becomes when the row does not answer it. */
@@ -64,9 +64,10 @@ export async function runPair(
     const outcome = await generateWith(project, server, sources, { known, ambiguity });
     const ms = Math.round(performance.now() - start);
     const isProven = isJudged && outcome.outcome === "proven";
-    const objection = isProven ? await judge(project, server, { current, desired, outcome }) : null;
-    const rows = isProven ? await rowsUnder(project, server, { current, outcome }) : null;
-    return resultOf(row, outcome, { ms, objection, rows, known });
+    const judged = isProven
+      ? await judge(project, server, { current, desired, outcome })
+      : { objection: null, rows: null };
+    return resultOf(row, outcome, { ms, ...judged, known });
   } catch (error) {
     await bench.drop();
     const reason = error instanceof Error ? error.message : String(error);
@@ -104,7 +105,7 @@ function renameOf(text: string, dialect: string): Rename {
   return { kind: null, from, to, by: "flag" };
 }
 
-/** What the observer has against a proof, or null. */
+/** What the observer has against a proof, or null; and what became of rows meanwhile. */
 async function judge(
   project: Project,
   server: Server,
@@ -113,17 +114,38 @@ async function judge(
     readonly desired: string;
     readonly outcome: GenerateOutcome;
   },
-): Promise<string | null> {
-  const wanted = (await observeScript(project, server, pair.desired)).text;
-  const before = (await observeScript(project, server, pair.current)).text;
+): Promise<{ readonly objection: string | null; readonly rows: RowVerdict | null }> {
+  const wanted = await seenAfter(project, server, pair.desired);
+  const seen = new Map<Moment, string>();
+  const rows = await rowsUnder(project, server, {
+    ...pair,
+    look: async (moment, database) => {
+      seen.set(moment, await observe(database, server));
+    },
+  });
+  // Over no rows, or refused by them, the migration is judged without any.
+  if (!seen.has("down")) {
+    await using database = await server.create();
+    await load(project, database, pair.current);
+    for (const direction of ["up", "down"] as const) {
+      await migrate(project, database, pair.outcome.files, direction);
+      seen.set(direction, await observe(database, server));
+    }
+  }
+  const [before, after, back] = [seen.get("before"), seen.get("up"), seen.get("down")];
+  const objection = after !== wanted
+    ? `UP is not what it was called:\n${linesBetween(wanted, after)}`
+    : back !== before
+    ? `DOWN is not what it was called:\n${linesBetween(before, back)}`
+    : null;
+  return { objection, rows };
+}
+
+/** What the observer says of a script. */
+async function seenAfter(project: Project, server: Server, text: string): Promise<string> {
   await using database = await server.create();
-  await load(project, database, pair.current);
-  await migrate(project, database, pair.outcome.files, "up");
-  const after = await observe(database, server);
-  if (after !== wanted) return `UP is not what it was called:\n${linesBetween(wanted, after)}`;
-  await migrate(project, database, pair.outcome.files, "down");
-  const back = await observe(database, server);
-  return back === before ? null : `DOWN is not what it was called:\n${linesBetween(before, back)}`;
+  await load(project, database, text);
+  return await observe(database, server);
 }
 
 function resultOf(
@@ -242,7 +264,7 @@ function isAmong(rename: Rename, choices: readonly Choice[]): boolean {
   });
 }
 
-function linesBetween(wanted: string, got: string): string {
+function linesBetween(wanted = "", got = ""): string {
   const [old, now] = [wanted.split("\n"), got.split("\n")];
   return [
     ...old.filter((line) => !now.includes(line)).map((line) => `- ${line}`),

@@ -3,141 +3,104 @@
 import type { Connection } from "../../src/runtimes/runtime.ts";
 
 /** Statements in alphabetical order, up to the order of columns and keys and to what is said twice; definers and counters are left out. */
-export async function showCreate(database: Pick<Connection, "query">): Promise<string> {
-  const reader = new Reader(database);
-  const parts = [
-    await reader.defaults(),
-    ...await reader.relations(),
-    ...await reader.routines(),
-    ...await reader.triggers(),
-    ...await reader.events(),
-  ];
-  return parts.sort().join("\n");
+export async function showCreate(database: Asked): Promise<string> {
+  const [[head = {}] = [], collations = [], found = []] = await askEach(database, [
+    DATABASE_OF_SESSION,
+    COLLATIONS,
+    ALL_THERE.join(" UNION ALL "),
+  ]);
+  const defaults = new Map(
+    collations.map(({ charset = "", collation = "" }) => [charset, collation]),
+  );
+  const things = found.map(({ type = "", name = "", place }) => ({
+    word: WORDS[type] ?? type,
+    name,
+    place,
+  }));
+  const shown = await askEach(
+    database,
+    things.map(({ word, name }) => `SHOW CREATE ${word} ${quoted(name)}`),
+  );
+  const parts = things.map(({ word, place }, at) => {
+    const text = normalStatement(shown[at]?.[0] ?? {}, head);
+    if (word === "TRIGGER") return `${text} -- ${place}`;
+    return word === "TABLE" ? normalTable(text, defaults) : text;
+  });
+  return [`DATABASE ${head.charset} ${head.collation}`, ...parts].sort().join("\n");
 }
 
-interface Named {
-  readonly name: string;
-  readonly type: string;
-}
+type Asked = Pick<Connection, "query" | "queryEach">;
 
-/** The rows of a catalog, as far as they have both. */
-function namedIn(rows: readonly Partial<Record<string, string>>[]): readonly Named[] {
-  return rows.flatMap(({ name, type }) =>
-    name === undefined || type === undefined ? [] : [{ name, type }]
+const DATABASE_OF_SESSION =
+  `SELECT schema_name AS name, default_character_set_name AS charset, default_collation_name AS collation
+   FROM information_schema.schemata WHERE schema_name = database()`;
+
+const COLLATIONS = `SELECT character_set_name AS charset, collation_name AS collation
+   FROM information_schema.collations WHERE is_default = 'Yes'`;
+
+/** Kinds and names of all there is, and the place of triggers among those of their event. */
+const ALL_THERE = [
+  `SELECT table_type AS type, table_name AS name, '' AS place FROM information_schema.tables WHERE table_schema = database()`,
+  `SELECT routine_type, routine_name, '' FROM information_schema.routines WHERE routine_schema = database()`,
+  `SELECT 'TRIGGER', trigger_name, concat('', action_order) FROM information_schema.triggers WHERE trigger_schema = database()`,
+  `SELECT 'EVENT', event_name, '' FROM information_schema.events WHERE event_schema = database()`,
+];
+
+/** What SHOW CREATE calls a kind, where that is another word. */
+const WORDS: Readonly<Record<string, string>> = {
+  "BASE TABLE": "TABLE",
+  "SYSTEM VERSIONED": "TABLE",
+  TEMPORARY: "TABLE",
+};
+
+type Row = Partial<Record<string, string>>;
+
+/** The rows of each query, by columns in small letters. */
+async function askEach(database: Asked, queries: readonly string[]): Promise<readonly Row[][]> {
+  const answers: Record<string, string>[][] = [];
+  if (database.queryEach !== undefined) {
+    answers.push(...await database.queryEach<Record<string, string>>(queries));
+  } else for (const sql of queries) answers.push(await database.query(sql));
+  return answers.map((rows) =>
+    rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toLowerCase(), value]))
+    )
   );
 }
 
-class Reader {
-  readonly #database: Pick<Connection, "query">;
-  #name = "";
-  readonly #collations = new Map<string, string>();
+/** The statement of a row of SHOW CREATE, with the modes that it was made under. */
+function normalStatement(row: Row, { name = "", charset = "", collation = "" }: Row): string {
+  const text = Object.entries(row).find(([column]) => /^(?:create |sql original)/.test(column));
+  const plain = String(text?.[1] ?? "")
+    .replaceAll(`${quoted(name)}.`, "")
+    .replace(/ DEFINER=(?:`(?:[^`]|``)*`|"[^"]*")@(?:`(?:[^`]|``)*`|"[^"]*")/, "");
+  if (row.sql_mode === undefined) return plain;
+  // Of parameters and variables, what they would have of their database anyway.
+  const code = normalCode(plain).replaceAll(` charset ${charset} collate ${collation}`, "");
+  return `${code} -- ${row.sql_mode}`;
+}
 
-  constructor(database: Pick<Connection, "query">) {
-    this.#database = database;
-  }
+function normalTable(text: string, defaults: ReadonlyMap<string, string>): string {
+  const [head = "", ...lines] = text.split("\n");
+  const end = lines.findIndex((line) => line.startsWith(")"));
+  const options = (lines[end] ?? "").replace(/ AUTO_INCREMENT=\d+/, "");
+  const charset = /CHARSET=(\w+)/.exec(options)?.[1] ?? "";
+  const own = /COLLATE=(\w+)/.exec(options)?.[1] ?? defaults.get(charset) ?? "";
+  const members = lines.slice(0, end).map((line) => normalMember(line, own, defaults)).sort();
+  return [head, ...members, options, ...lines.slice(end + 1)].join("\n");
+}
 
-  async defaults(): Promise<string> {
-    const [row] = await this.#rows(
-      `SELECT schema_name AS name, default_character_set_name AS charset, default_collation_name AS collation
-       FROM information_schema.schemata WHERE schema_name = database()`,
-    );
-    this.#name = row?.name ?? "";
-    const defaults = await this.#rows(
-      "SELECT character_set_name AS charset, collation_name AS collation FROM information_schema.collations WHERE is_default = 'Yes'",
-    );
-    for (const { charset, collation } of defaults) {
-      if (charset !== undefined && collation !== undefined) {
-        this.#collations.set(charset, collation);
-      }
-    }
-    return `DATABASE ${row?.charset} ${row?.collation}`;
-  }
-
-  async relations(): Promise<string[]> {
-    const found = await this.#rows(
-      `SELECT table_name AS name, table_type AS type FROM information_schema.tables WHERE table_schema = database()`,
-    );
-    const texts: string[] = [];
-    for (const { name, type } of namedIn(found)) {
-      const word = type === "VIEW" ? "VIEW" : type === "SEQUENCE" ? "SEQUENCE" : "TABLE";
-      const text = await this.#show(`${word} ${quoted(name)}`);
-      texts.push(word === "TABLE" ? this.#normalTable(text) : text);
-    }
-    return texts;
-  }
-
-  async routines(): Promise<string[]> {
-    const found = await this.#rows(
-      `SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE routine_schema = database()`,
-    );
-    return await this.#showAll(namedIn(found));
-  }
-
-  async triggers(): Promise<string[]> {
-    const found = await this.#rows(
-      `SELECT trigger_name AS name, concat('', action_order) AS place FROM information_schema.triggers WHERE trigger_schema = database()`,
-    );
-    const texts: string[] = [];
-    for (const { name = "", place } of found) {
-      texts.push(`${await this.#show(`TRIGGER ${quoted(name)}`)} -- ${place}`);
-    }
-    return texts;
-  }
-
-  async events(): Promise<string[]> {
-    const found = await this.#rows(
-      `SELECT event_name AS name, 'EVENT' AS type FROM information_schema.events WHERE event_schema = database()`,
-    );
-    return await this.#showAll(namedIn(found));
-  }
-
-  async #showAll(found: readonly Named[]): Promise<string[]> {
-    const texts: string[] = [];
-    for (const { name, type } of found) texts.push(await this.#show(`${type} ${quoted(name)}`));
-    return texts;
-  }
-
-  /** The statement, with the modes that it was made under. */
-  async #show(what: string): Promise<string> {
-    const [row = {}] = await this.#database.query<Record<string, unknown>>(`SHOW CREATE ${what}`);
-    const entries = Object.entries(row);
-    const text = entries.find(([column]) => /^(?:create |sql original)/i.test(column))?.[1] ?? "";
-    const mode = entries.find(([column]) => column.toLowerCase() === "sql_mode")?.[1];
-    const plain = String(text)
-      .replaceAll(`${quoted(this.#name)}.`, "")
-      .replace(/ DEFINER=(?:`(?:[^`]|``)*`|"[^"]*")@(?:`(?:[^`]|``)*`|"[^"]*")/, "");
-    return mode === undefined ? plain : `${normalCode(plain)} -- ${String(mode)}`;
-  }
-
-  async #rows(sql: string): Promise<readonly Partial<Record<string, string>>[]> {
-    const rows = await this.#database.query<Record<string, string>>(sql);
-    return rows.map((row) =>
-      Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toLowerCase(), value]))
-    );
-  }
-
-  #normalTable(text: string): string {
-    const [head = "", ...lines] = text.split("\n");
-    const end = lines.findIndex((line) => line.startsWith(")"));
-    const options = (lines[end] ?? "").replace(/ AUTO_INCREMENT=\d+/, "");
-    const charset = /CHARSET=(\w+)/.exec(options)?.[1] ?? "";
-    const own = /COLLATE=(\w+)/.exec(options)?.[1] ?? this.#collations.get(charset) ?? "";
-    const members = lines.slice(0, end).map((line) => this.#normalMember(line, own)).sort();
-    return [head, ...members, options, ...lines.slice(end + 1)].join("\n");
-  }
-
-  /** Without what holds anyway: the table's own collation, and a character set that the collation is of. Names of members in small letters. */
-  #normalMember(line: string, own: string): string {
-    const [, charset, collation] = / CHARACTER SET (\w+)(?: COLLATE (\w+))?/.exec(line) ??
-      / ( )?COLLATE (\w+)/.exec(line) ?? [];
-    const meant = collation ?? this.#collations.get(charset ?? "");
-    const text = line.replace(/,$/, "").replace(/ CHARACTER SET \w+/, "").replace(
-      / COLLATE \w+/,
-      "",
-    );
-    const named = text.replaceAll(/`[^`]*`/g, (name) => name.toLowerCase());
-    return meant === undefined || meant === own ? named : `${named} COLLATE ${meant}`;
-  }
+/** Without what holds anyway: the table's own collation, and a character set that the collation is of. Names of members in small letters. */
+function normalMember(line: string, own: string, defaults: ReadonlyMap<string, string>): string {
+  const [, charset, collation] = / CHARACTER SET (\w+)(?: COLLATE (\w+))?/.exec(line) ??
+    / ( )?COLLATE (\w+)/.exec(line) ?? [];
+  const meant = collation ?? defaults.get(charset ?? "");
+  const text = line.replace(/,$/, "").replace(/ CHARACTER SET \w+/, "").replace(
+    / COLLATE \w+/,
+    "",
+  );
+  const named = text.replaceAll(/`[^`]*`/g, (name) => name.toLowerCase());
+  return meant === undefined || meant === own ? named : `${named} COLLATE ${meant}`;
 }
 
 /** Code without its layout, quotes of names and the case of words; texts stay as they are. */

@@ -1,6 +1,7 @@
 /** Rows under a migration: what UP and DOWN leave of them, against what the draft says of itself. */
 
-import { lastName } from "../../src/core/name.ts";
+import { type Choice, isAssumption } from "../../src/core/choice.ts";
+import { joinName, lastName, splitName } from "../../src/core/name.ts";
 import type { Observation } from "../../src/core/observation.ts";
 import type { GenerateOutcome } from "../../src/core/outcome.ts";
 import type { Project } from "../../src/pipeline/mod.ts";
@@ -31,32 +32,47 @@ export interface RowVerdict {
   readonly losses: readonly string[];
 }
 
+/** A moment of the run: before rows are put in, and behind each direction. */
+export type Moment = "before" | "up" | "down";
+
 /** Puts rows into the tables of the current schema, runs a proven migration there and back, and compares; null when there is none. */
 export async function rowsUnder(
   project: Project,
   server: Server,
-  { current, outcome: { draft, files } }: {
+  { current, outcome: { draft, files, choices = [] }, look }: {
     readonly current: string;
-    readonly outcome: Pick<GenerateOutcome, "draft" | "files">;
+    readonly outcome: Pick<GenerateOutcome, "draft" | "files"> & {
+      readonly choices?: readonly Choice[];
+    };
+    /** Is called at each moment that the run comes to; without rows at none but the first. */
+    readonly look?: (moment: Moment, database: ScratchDatabase) => Promise<void>;
   },
 ): Promise<RowVerdict | null> {
   if (draft === null) return null;
   await using database = await server.create();
   await load(project, database, current);
+  await look?.("before", database);
   const { rows } = project.engine;
   const contents = async (of: ScratchDatabase) => contentsOf((await rows.observe(of)).tables);
-  if ((await rows.seed(database)).rows === 0) return { fate: "none", losses: [] };
-  const before = await contents(database);
   const snapshot = await inspect(project, database);
+  const empty = saidEmpty(choices);
+  const all = [...snapshot.objects.values()].filter(({ kind }) => kind === "table");
+  const tables = new Set(all.filter(({ name }) => !empty.has(name)).map(({ id }) => id));
+  const seeded = await rows.seed(database, empty.size === 0 ? {} : { tables });
+  if (seeded.rows === 0) return { fate: "none", losses: [] };
+  const before = await contents(database);
+  if (project.engine.reset !== "") await database.exec(project.engine.reset);
   for (const direction of ["up", "down"] as const) {
     try {
       await migrate(project, database, files, direction);
+      await look?.(direction, database);
     } catch (error) {
       if (!(error instanceof ScriptFailure)) throw error;
       return { fate: `${direction}-refused`, losses: [], refusal: error.message };
     }
   }
-  const losses = lossesBetween(before, await contents(database));
+  const losses = lossesBetween(before, await contents(database))
+    .filter(({ table }) => !empty.has(table));
   const told = KEEPS_ALL.includes(draft.reversible)
     ? []
     : draft.up.flatMap(({ destroys }) => destroys ?? []);
@@ -69,6 +85,17 @@ export async function rowsUnder(
     fate: losses.length === 0 ? "kept" : unsaid.length === 0 ? "said" : "lost",
     losses: unsaid.map(({ text }) => text),
   };
+}
+
+/**
+ * Tables that have no rows, as the answer to a choice says (`assume-empty`). What is proven is proven of such tables: rows in them
+ * would refute the answer and not the proof, so that they get none, or, where others cannot do without theirs, count for nothing.
+ */
+function saidEmpty(choices: readonly Choice[]): ReadonlySet<string> {
+  const names = choices.filter(isAssumption).flatMap(({ id, evidence: { table, column } }) =>
+    [id.slice(id.indexOf(":") + 1), table, column].filter((name) => typeof name === "string")
+  );
+  return new Set(names.flatMap((name) => [name, joinName(...splitName(name).slice(0, -1))]));
 }
 
 function contentsOf(tables: Observation["tables"]): Contents {

@@ -25,6 +25,8 @@ export interface MoveSide {
   readonly extras: readonly ExpandedColumn[];
   /** All columns that an INSERT may name. */
   readonly writable: readonly string[];
+  /** Columns that get the time when another is written. */
+  readonly stamped: readonly string[];
 }
 
 /** What is expanded. */
@@ -37,6 +39,8 @@ export interface Expansion {
   readonly fresh: readonly ExpandedColumn[];
   /** The columns of the primary key. */
   readonly key: readonly string[];
+  /** Columns of the table that get the time when another is written. */
+  readonly stamped: readonly string[];
   /** Present when the new columns are in another table. */
   readonly move?: Move;
 }

@@ -10,6 +10,8 @@ export interface ColumnShape {
   readonly isGenerated: boolean;
   /** Generated when it is read: no row holds its value. */
   readonly isVirtual: boolean;
+  /** Set where the server puts the time in whenever another column of the row is written. */
+  readonly isStamped?: true;
 }
 
 /** An index that is no constraint's. */

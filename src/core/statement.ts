@@ -56,6 +56,8 @@ export interface PlannedStatement {
   readonly cleanup?: true;
   /** Set where what stands before it is to be a migration of its own, also where nothing else cuts them apart. */
   readonly beginsFile?: true;
+  /** Set for one that is refused when it is joined with others on the same table. */
+  readonly alone?: true;
   /** What it and the statements behind it are a step of, in words for the file; without a semicolon. */
   readonly comment?: string;
   /** What data it destroys, in words (`the rows of table users`); absent when none. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { rowsUnder } from "../../scripts/rows/mod.ts";
 import { optionFlag } from "../../src/cli/choice_flags.ts";
+import { ASSUME_EMPTY, type Choice } from "../../src/core/choice.ts";
 import { UsageError } from "../../src/core/error.ts";
 import { type Pair, planned, projectOf, serverOf } from "./planned.ts";
 
@@ -673,12 +674,19 @@ test("an attribute of a type that tables are made of is asked about, and not the
 });
 
 test("rows that a plan loses without a word are seen", async () => {
-  const fateOf = async (engine: Case["engine"], up: string, down: string, says?: string) => {
+  const fateOf = async (
+    engine: Case["engine"],
+    up: string,
+    down: string,
+    says?: string,
+    choices: readonly Choice[] = [],
+  ) => {
     await using server = await serverOf(engine);
     const verdict = await rowsUnder(await projectOf(engine), server, {
       current: "CREATE TABLE t (id int PRIMARY KEY, a varchar(9)); CREATE TABLE u (b int)",
       outcome: {
         files: [{ path: "1_x.up.sql", text: up }, { path: "1_x.down.sql", text: down }],
+        choices,
         draft: {
           author: "planner",
           name: "x",
@@ -719,4 +727,17 @@ test("rows that a plan loses without a word are seen", async () => {
     await fateOf("postgres", "ALTER TABLE t ALTER a TYPE int USING a::int", "SELECT 1"),
     ["up-refused"],
   );
+  const empty = (id: string): Choice => ({
+    id,
+    kind: "data",
+    question: "",
+    evidence: {},
+    options: [],
+    fallback: null,
+    ifEmpty: ASSUME_EMPTY,
+    answer: { option: ASSUME_EMPTY, by: "policy" },
+  });
+  const all = [empty("convert:public.t.a"), empty("fill:public.u.b")];
+  assert.deepEqual(await fateOf("postgres", drop, again, undefined, all.slice(0, 1)), ["kept"]);
+  assert.deepEqual(await fateOf("postgres", drop, again, undefined, all), ["none"]);
 });

@@ -158,6 +158,21 @@ const ROWS: readonly {
     expect: ["1", "11"],
   },
   {
+    name: "columns with ON UPDATE keep their times while another one is filled",
+    before:
+      "CREATE TABLE t (a int PRIMARY KEY, b varchar(10), u datetime ON UPDATE CURRENT_TIMESTAMP)",
+    after:
+      "CREATE TABLE t (a int PRIMARY KEY, b int, u datetime ON UPDATE CURRENT_TIMESTAMP, d datetime NOT NULL)",
+    rows: "INSERT INTO t VALUES (1, 'abc', '2020-01-02 03:04:05'), (2, 'x', NULL)",
+    answers: {
+      "fill:t.d": { option: "expression", expression: "'2021-01-01'" },
+      "convert:t.b": { option: "expression", expression: "char_length(b)" },
+    },
+    query: "SELECT concat_ws(' ', a, b, u, d) AS v FROM t ORDER BY a",
+    expect: ["1 3 2020-01-02 03:04:05 2021-01-01 00:00:00", "2 1 2021-01-01 00:00:00"],
+    destroys: ["the part of t.b that int cannot hold"],
+  },
+  {
     name: "what is only rounded is said",
     before: "CREATE TABLE t (a int PRIMARY KEY, b decimal(6,3))",
     after: "CREATE TABLE t (a int PRIMARY KEY, b int)",
@@ -209,6 +224,16 @@ onServers("what nobody can answer for stays open", async (bench) => {
     ["fill:t.n", null],
     ["unique:t.u", null],
     ["unique:t.w", null],
+  ]);
+});
+
+onServers("what a computed column cannot come back over is said", async (bench) => {
+  const kept = "a int, b text";
+  const from = await snapshotOf(bench, `CREATE TABLE t (${kept}, g varchar(4) AS (b), h int)`);
+  const to = await snapshotOf(bench, `CREATE TABLE t (${kept})`);
+  const { statements } = bench.engine.plan(from, to, HINTS);
+  assert.deepEqual(statements.flatMap(({ failsOn }) => failsOn ?? []), [
+    "rows of t for which g cannot be computed",
   ]);
 });
 

@@ -138,7 +138,7 @@ for (const version of SERVERS) {
 }
 
 const MYSQL_BEFORE =
-  "CREATE TABLE users (id bigint, part int, fullname varchar(100) NOT NULL, age int, PRIMARY KEY (id, part), KEY users_fullname_idx (fullname));\n";
+  "CREATE TABLE users (id bigint, part int, fullname varchar(100) NOT NULL, age int, seen datetime ON UPDATE CURRENT_TIMESTAMP, PRIMARY KEY (id, part), KEY users_fullname_idx (fullname));\n";
 
 for (const { engine, isMissing } of MYSQL_SERVERS) {
   const skip = isMissing ? `there is no ${engine.dialect}` : false;
@@ -193,13 +193,16 @@ for (const { engine, isMissing } of MYSQL_SERVERS) {
         old: [{ name: "fullname", type: "varchar(100)", isRequired: true, value: "name" }],
         fresh: [{ name: "name", type: "varchar(100)", isRequired: true, value: "fullname" }],
         key: ["id", "part"],
+        stamped: ["seen"],
       } as const;
       await run(MYSQL_BEFORE);
       const values = Array.from(
         { length: 2500 },
         (_, at) => `(${at >> 1}, ${at & 1}, 'u${at}', 1)`,
       );
-      await database.exec(`INSERT INTO users VALUES ${values.join(", ")}`);
+      await database.exec(
+        `INSERT INTO users (id, part, fullname, age) VALUES ${values.join(", ")}`,
+      );
       const { expanding } = engine;
       assert.ok(expanding !== undefined);
       for (const { sql } of expanding.add(expansion)) await database.exec(sql);
@@ -222,6 +225,11 @@ for (const { engine, isMissing } of MYSQL_SERVERS) {
       assert.equal(await filled(), 1002);
       for (const sql of backfill) await database.exec(sql);
       assert.equal(await filled(), 2502);
+      // Who wrote a row is seen; that it was filled is not.
+      const [written] = await database.query<{ readonly n: number }>(
+        "SELECT count(seen) AS n FROM users",
+      );
+      assert.equal(Number(written?.n), 1);
       const [left] = await database.query<{ readonly count: number }>(expanding.unlike(expansion));
       assert.equal(Number(left?.count), 0);
       const rows = await database.query<{ readonly fullname: string; readonly name: string }>(

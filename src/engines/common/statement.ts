@@ -8,7 +8,7 @@ import type { PlannedStatement } from "../../core/statement.ts";
 export type StatementFacts = Partial<
   Pick<
     PlannedStatement,
-    "transactional" | "comment" | "destroys" | "rewrites" | "reversible" | "failsOn"
+    "transactional" | "alone" | "comment" | "destroys" | "rewrites" | "reversible" | "failsOn"
   >
 >;
 

@@ -7,7 +7,7 @@ import { withinOrBetween } from "../common/moves.ts";
 import type { Expanding, ExpandingWays } from "../expanding.ts";
 import { backfillStatements } from "./expand_backfill.ts";
 import { moving } from "./expand_move.ts";
-import { differs } from "./expand_values.ts";
+import { differs, itself } from "./expand_values.ts";
 import { quote, quotePath } from "./quote.ts";
 
 /** Triggers before each row keep both sides alike; a procedure touches the rows that are there batch by batch, so that they fill them. */
@@ -32,13 +32,13 @@ const within: ExpandingWays = {
   unswap: (expansion) => [
     ...renamed(expansion, expansion.old, expansion.fresh),
     altered(expansion, expansion.old.map((column) => `ADD COLUMN ${nullable(column)}`)),
-    step(expansion, `UPDATE ${tableOf(expansion)} SET ${assigned(expansion.old)}`),
+    step(expansion, `UPDATE ${tableOf(expansion)} SET ${assigned(expansion.old, expansion)}`),
     ...required(expansion),
     ...keepAlike(expansion),
   ],
   align: (expansion) =>
     [expansion.fresh, expansion.old].map((columns) =>
-      `UPDATE ${tableOf(expansion)} SET ${assigned(columns)}`
+      `UPDATE ${tableOf(expansion)} SET ${assigned(columns, expansion)}`
     ),
   unlike: (expansion) =>
     `SELECT count(*) AS count FROM ${tableOf(expansion)} WHERE ${unlike(expansion)}`,
@@ -77,8 +77,9 @@ function nullable({ name, type }: ExpandedColumn): string {
   return `${quote(name)} ${type} NULL`;
 }
 
-function assigned(columns: readonly ExpandedColumn[]): string {
-  return columns.map(({ name, value }) => `${quote(name)} = ${value}`).join(", ");
+function assigned(columns: readonly ExpandedColumn[], { stamped }: Expansion): string {
+  return [...columns.map(({ name, value }) => `${quote(name)} = ${value}`), ...itself(stamped)]
+    .join(", ");
 }
 
 function required(expansion: Expansion): readonly PlannedStatement[] {

@@ -1,6 +1,7 @@
 /** The backfill of an expansion as a procedure that commits after each batch. It can be stopped and run again: what is filled is passed by. */
 
 import type { Expansion } from "../../core/expansion.ts";
+import { itself } from "./expand_values.ts";
 import { quote, quotePath } from "./quote.ts";
 
 /** Rows that one batch takes, seconds between two, and after how many batches it is said how far it is. */
@@ -29,15 +30,15 @@ export function inProcedure(name: string, body: string): readonly string[] {
 
 /** The backfill of columns from others of their table. */
 export function backfillStatements(expansion: Expansion, name: string): readonly string[] {
-  const { table, key, old, fresh } = expansion;
+  const { table, key, old, fresh, stamped } = expansion;
   const [touched] = old;
   if (touched === undefined) throw new Error("Cannot fill from no column");
   const open = `${fresh.map(({ name }) => `${quote(name)} IS NULL`).join(" AND ")} AND (${
     old.map(({ name }) => `${quote(name)} IS NOT NULL`).join(" OR ")
   })`;
   const update = (range: string) =>
-    `UPDATE ${quotePath(table)} SET ${quote(touched.name)} = ${
-      quote(touched.name)
+    `UPDATE ${quotePath(table)} SET ${
+      itself([touched.name, ...stamped]).join(", ")
     }\n        WHERE ${range} AND ${open}`;
   return inProcedure(name, inBatches({ table, key, statements: (range) => [update(range)] }));
 }

@@ -6,6 +6,7 @@ import type { Expanding, ExpandingWays } from "../expanding.ts";
 import { inBatches, inProcedure } from "./expand_backfill.ts";
 import { keepAlike, letGo } from "./expand_move_triggers.ts";
 import { areNull, belongs, had, pairs, STILL, TAKEN, WRITING } from "./expand_move_parts.ts";
+import { itself } from "./expand_values.ts";
 import { quote, quotePath } from "./quote.ts";
 
 /**
@@ -126,8 +127,11 @@ function made(side: MoveSide, other: MoveSide, range?: string): string {
   })`;
 }
 
-function set({ columns }: MoveSide): string {
-  return columns.map(({ name }, at) => `side.${quote(name)} = had.value_${at + 1}`).join(", ");
+function set({ columns, stamped }: MoveSide): string {
+  return [
+    ...columns.map(({ name }, at) => `side.${quote(name)} = had.value_${at + 1}`),
+    ...itself(stamped, "side."),
+  ].join(", ");
 }
 
 function same({ joined }: MoveSide): string {

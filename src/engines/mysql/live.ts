@@ -23,6 +23,7 @@ import { rowWriter, sampleRows } from "./live_rows.ts";
 import { openSession } from "./live_session.ts";
 import { openWriter } from "./live_writer.ts";
 import { literal } from "./quote.ts";
+import { MODES_WITH_ZERO_DATES } from "./session.ts";
 
 /** How the databases of a family are reached. */
 export function liveOf(family: "mysql" | "mariadb"): LiveAccess {
@@ -188,7 +189,7 @@ class MysqlLive implements LiveDatabase {
 function settingsOf(family: "mysql" | "mariadb"): string {
   const own = family === "mariadb"
     ? "SET SESSION max_statement_time = 30"
-    : "SET SESSION max_execution_time = 30000, SESSION information_schema_stats_expiry = 0";
+    : `SET SESSION max_execution_time = 30000, SESSION information_schema_stats_expiry = 0, SESSION sql_mode = ${MODES_WITH_ZERO_DATES}`;
   return `SET NAMES utf8mb4; SET SESSION TRANSACTION READ ONLY; SET SESSION lock_wait_timeout = 2, SESSION sql_mode = DEFAULT, SESSION sql_quote_show_create = 1; ${own}`;
 }
 

@@ -2,6 +2,7 @@
 
 import { later } from "../../core/later.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import type { PlannedStatement } from "../../core/statement.ts";
 import { loadedLater } from "../../runtimes/loaded_later.ts";
 import { mysqlLocal } from "../../runtimes/mysql_local.ts";
 import { lowerAscii } from "../../sql/name.ts";
@@ -31,6 +32,7 @@ import { shape } from "./shape.ts";
 import { splitterOf } from "./split.ts";
 import { targetOf } from "./target.ts";
 import { tidy } from "./tidy.ts";
+import { lettingZeroDates } from "./zero_dates.ts";
 
 /** What differs between the families. */
 interface Family {
@@ -61,6 +63,16 @@ export const mariadb: Engine = engineOf({
 function named(to: Snapshot, from: Snapshot, hints: Hints): Snapshot {
   const wanted = withUnreadOf(to, from);
   return hints.constraintNames === "ignore" ? matchNames(wanted, from, hints) : wanted;
+}
+
+/** MariaDB's usual mode has nothing against them. */
+function withZeroDates<Planned extends { readonly statements: readonly PlannedStatement[] }>(
+  planned: Planned,
+  from: Snapshot,
+  to: Snapshot,
+): Planned {
+  if (to.dialect !== "mysql") return planned;
+  return { ...planned, statements: lettingZeroDates(planned.statements, from, to) };
 }
 
 function engineOf({ dialect, collation, guide, features }: Family): Engine {
@@ -121,8 +133,10 @@ function engineOf({ dialect, collation, guide, features }: Family): Engine {
     repair,
     matchNames: (wanted, actual, options) =>
       matchNames(withUnreadOf(wanted, actual), actual, options),
-    renames: (from, to, hints) => renamesWith(KINDS, from, named(to, from, hints), hints),
-    plan: (from, to, hints) => planWith(KINDS, from, named(to, from, hints), hints),
+    renames: (from, to, hints) =>
+      withZeroDates(renamesWith(KINDS, from, named(to, from, hints), hints), from, to),
+    plan: (from, to, hints) =>
+      withZeroDates(planWith(KINDS, from, named(to, from, hints), hints), from, to),
     tidy,
     authoredText,
     describe: (snapshot) => describe(empty, snapshot),

@@ -45,3 +45,16 @@ export function resetOf(family: "mysql" | "mariadb"): string {
   }; ${SESSION_SETTINGS}`;
   return family === "mysql" ? `${reset}; ${PRIVILEGED_SETTINGS}` : reset;
 }
+
+/** The modes of the session but those that refuse dates of zeros, and the one that stands for them among others. */
+export const MODES_WITH_ZERO_DATES = ["TRADITIONAL", "NO_ZERO_IN_DATE", "NO_ZERO_DATE"].reduce(
+  (modes, name) => `REPLACE(${modes}, '${name}', '')`,
+  "@@SESSION.sql_mode",
+);
+
+/** Lets a session of MySQL's take such dates until `OWN_MODES`. */
+export const LET_ZERO_DATES =
+  `SET @aim_sql_mode = @@SESSION.sql_mode, SESSION sql_mode = ${MODES_WITH_ZERO_DATES}`;
+
+/** Gives the session the modes back that it had. */
+export const OWN_MODES = "SET SESSION sql_mode = @aim_sql_mode";

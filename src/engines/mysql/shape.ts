@@ -42,6 +42,7 @@ export function shape({ objects }: Snapshot): readonly TableShape[] {
           hasDefault: facts.default !== undefined || facts.auto_increment === true,
           isGenerated: facts.generated !== undefined,
           isVirtual: facts.generated !== undefined && facts.stored !== true,
+          ...facts.on_update === undefined ? {} : { isStamped: true },
         };
       }),
       primaryKey: indexes.find(({ type }) => type === "primary")?.shape.columns ?? [],

@@ -18,6 +18,7 @@ export function tidy(statements: readonly PlannedStatement[]): readonly PlannedS
 function join(first: PlannedStatement, second: PlannedStatement): PlannedStatement | null {
   const [a, b] = [readAlter(first.sql), readAlter(second.sql)];
   if (a === null || b === null || a.head !== b.head) return null;
+  if (first.alone === true || second.alone === true) return null;
   if (second.comment !== undefined || !goTogether(a, b)) return null;
   const { transactional, rewrites } = first;
   return {

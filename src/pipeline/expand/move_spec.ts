@@ -55,6 +55,7 @@ export function moveOf(request: ExpandRequest, tables: ExpandTables): Expansion 
     old: sides[0].columns,
     fresh: sides[1].columns,
     key: sides[0].key,
+    stamped: sides[0].stamped,
     move: {
       old: sides[0],
       fresh: sides[1],
@@ -136,7 +137,17 @@ function sideOf(
     follows,
     extras,
     writable: table.columns.filter(({ isGenerated }) => !isGenerated).map(({ name }) => name),
+    stamped: stampedBeside(table, own.columns.map(({ name }) => name)),
   };
+}
+
+/** Columns besides those with the names that get the time when a row is written. */
+export function stampedBeside(
+  { columns }: TableShape,
+  names: readonly string[],
+): readonly string[] {
+  return columns.filter(({ name, isStamped }) => isStamped === true && !names.includes(name))
+    .map(({ name }) => name);
 }
 
 /** The columns by which rows belong together: those of the one foreign key between the tables, unique on both sides. */

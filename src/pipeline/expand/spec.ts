@@ -3,7 +3,7 @@
 import { UsageError } from "../../core/error.ts";
 import type { ExpandedColumn, Expansion } from "../../core/expansion.ts";
 import type { ColumnShape, TableShape } from "../../core/shape.ts";
-import { moveOf } from "./move_spec.ts";
+import { moveOf, stampedBeside } from "./move_spec.ts";
 import {
   columnNamed,
   type ExpandRequest,
@@ -61,6 +61,7 @@ export function expansionOf(
     old: old.map((column) => valueOf(column, fresh)),
     fresh: fresh.map((column) => valueOf(column, old)),
     key,
+    stamped: stampedBeside(was, [...names, ...fresh.map(({ name }) => name)]),
   };
 }
 
@@ -94,6 +95,7 @@ function typeChange({ columns, was, wanted, old, quote, convert }: {
       value: convert(quote(column.name), after.type),
     }],
     key: was.primaryKey,
+    stamped: stampedBeside(was, [column.name]),
   };
 }
 

@@ -3,7 +3,7 @@
 import { formatDuration } from "../../config/quantities.ts";
 import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError, type Limits, TIMEOUT_HINT } from "../limits.ts";
-import { Journal } from "../mysql_server/journal.ts";
+import { isReading, Journal } from "../mysql_server/journal.ts";
 import type { Session } from "../mysql_server/session.ts";
 import { PRIVILEGED_SETTINGS, SESSION_SETTINGS } from "../mysql_server/session_start.ts";
 import type { Checkpoint, ScratchDatabase } from "../runtime.ts";
@@ -53,9 +53,18 @@ export class RemoteDatabase implements ScratchDatabase {
 
   async query<Row extends object>(sql: string): Promise<Row[]> {
     const ask = (session: Session) => session.ask<Row>(sql, this.#options.limits.memory);
-    return /^\s*(?:select|show|with|explain|describe|values)\b/i.test(sql)
-      ? await this.#watched(ask)
-      : await this.#recorded(sql, ask);
+    return isReading(sql) ? await this.#watched(ask) : await this.#recorded(sql, ask);
+  }
+
+  async queryEach<Row extends object>(statements: readonly string[]): Promise<readonly Row[][]> {
+    if (statements.length === 0) return [];
+    if (statements.every(isReading)) {
+      const { memory } = this.#options.limits;
+      return await this.#watched((session) => session.askEach<Row>(statements, memory));
+    }
+    const answers: Row[][] = [];
+    for (const sql of statements) answers.push(await this.query<Row>(sql));
+    return answers;
   }
 
   checkpoint(): Promise<Checkpoint> {

@@ -1,5 +1,6 @@
 /** The accounts of a scratch server: scripts that nobody has read run as one that can do all to its databases and nothing to the server. */
 
+import type { DatabaseError } from "../../core/error.ts";
 import type { ServerProgram } from "./program.ts";
 import { isNewer } from "../version.ts";
 
@@ -59,3 +60,17 @@ export function masterScript({ user, password }: Master): string {
   return `CREATE USER ${account} IDENTIFIED BY '${password}';\n` +
     `GRANT ALL ON *.* TO ${account} WITH GRANT OPTION;\n`;
 }
+
+/**
+ * The statement that gives the scripts a right on a sequence of their database which they have by that database, and which MariaDB
+ * 11.4 looks for on the sequence alone when a default takes its next value; null for any other error.
+ */
+export function sequenceGrant({ code, message }: DatabaseError): string | null {
+  const [, database, name = ""] =
+    /^ALTER command denied to user .* for table `([^`]*)`\.`((?:[^`]|``)*)`$/.exec(message) ?? [];
+  if (code !== DENIED || database !== DATABASE) return null;
+  return `GRANT ALTER ON \`${DATABASE}\`.\`${name}\` TO ${accountOf(SCRIPT_USER)}`;
+}
+
+/** The number of the error for a right on a table that an account lacks. */
+const DENIED = "1142";

@@ -7,7 +7,7 @@ import { DATABASE } from "./accounts.ts";
 import { copyTree, folderIn, removeTree } from "./folders.ts";
 import { Instance, type InstanceOptions } from "./instance.ts";
 import { newData } from "./initialize.ts";
-import { type Entry, Journal } from "./journal.ts";
+import { type Entry, isReading, Journal } from "./journal.ts";
 import type { ServerProgram } from "./program.ts";
 
 /** See the module's comment. */
@@ -48,15 +48,23 @@ export class MysqlDatabase implements ScratchDatabase {
 
   async query<Row extends object>(sql: string): Promise<Row[]> {
     const instance = await this.#live();
-    if (/^\s*(?:select|show|with|explain|describe|values)\b/i.test(sql)) {
-      return await instance.query<Row>(sql);
-    }
+    if (isReading(sql)) return await instance.query<Row>(sql);
     const begun = performance.now();
     try {
       return await instance.query<Row>(sql);
     } finally {
       this.#journal = this.#journal.with([{ sql, ms: performance.now() - begun }]);
     }
+  }
+
+  async queryEach<Row extends object>(statements: readonly string[]): Promise<readonly Row[][]> {
+    if (statements.length === 0) return [];
+    if (statements.every(isReading)) {
+      return await (await this.#live()).queryEach<Row>(statements);
+    }
+    const answers: Row[][] = [];
+    for (const sql of statements) answers.push(await this.query<Row>(sql));
+    return answers;
   }
 
   async checkpoint(): Promise<Checkpoint> {

@@ -9,7 +9,7 @@ import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError, type Limits, MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
 import { bridgeTo } from "../bridge.ts";
 import type { SharedDatabase } from "../runtime.ts";
-import { DATABASE, type Master, masterScript, SCRIPT_USER } from "./accounts.ts";
+import { DATABASE, type Master, masterScript, SCRIPT_USER, sequenceGrant } from "./accounts.ts";
 import { folderIn, type Owner, removeTree } from "./folders.ts";
 import { memoryOf } from "./memory_of.ts";
 import { ServerProcess } from "./process.ts";
@@ -113,17 +113,34 @@ export class Instance {
     const session = await this.#session();
     for (const [index, sql] of statements.entries()) {
       try {
-        await this.#watched(sql, index, () => session.run(sql));
+        const run = () => this.#watched(sql, index, () => session.run(sql));
+        await run().catch((error: unknown) => this.#again(error, run));
       } catch (error) {
         throw withIndex(error, index);
       }
     }
   }
 
+  /** Runs what was refused for a right that only has to be stated once more. */
+  async #again(error: unknown, run: () => Promise<void>): Promise<void> {
+    const grant = error instanceof DatabaseError ? sequenceGrant(error) : null;
+    if (grant === null) throw error;
+    await this.asMaster(grant);
+    await run();
+  }
+
   /** Runs one statement under the limits and gives its rows. */
   async query<Row extends object>(sql: string): Promise<Row[]> {
     const session = await this.#session();
     return await this.#watched(sql, 0, () => session.ask<Row>(sql, this.#options.limits.memory));
+  }
+
+  /** Runs statements that all give rows, sent together, and gives those of each. */
+  async queryEach<Row extends object>(statements: readonly string[]): Promise<readonly Row[][]> {
+    const session = await this.#session();
+    const { memory } = this.#options.limits;
+    const sql = statements.join(";\n");
+    return await this.#watched(sql, 0, () => session.askEach<Row>(statements, memory));
   }
 
   /** Runs a statement as the one that may do anything. */

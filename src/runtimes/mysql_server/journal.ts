@@ -55,6 +55,11 @@ export class Journal {
   }
 }
 
+/** True for a statement that changes nothing, and so is no part of a journal. */
+export function isReading(sql: string): boolean {
+  return /^\s*(?:select|show|with|explain|describe|values)\b/i.test(sql);
+}
+
 /** What stays when databases and users are dropped; all else that is about the server is refused to the account of the scripts. */
 const OF_THE_SERVER = /\bxa\s+prepare\b/i;
 

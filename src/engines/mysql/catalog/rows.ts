@@ -5,6 +5,7 @@ import { DATABASE } from "../../../runtimes/mysql_server/accounts.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 import { isNewer } from "../../../runtimes/version.ts";
 import { bodyIn } from "./code_body.ts";
+import { queryEach, type Texts, textsOf } from "./show_create.ts";
 import { triggerEvent } from "./trigger_event.ts";
 import type { EventRow, ParameterRow, RoutineRow, TriggerRow } from "./code_objects.ts";
 import type { ViewRow } from "./view_object.ts";
@@ -46,17 +47,23 @@ export interface CatalogRows {
   readonly unmodelled: readonly Unmodelled[];
 }
 
-/** Reads the database of the session. */
+/** Reads the database of the session: what there is by one trip to the server, its texts by another. */
 export async function readRows(connection: Connection): Promise<CatalogRows> {
-  const isMariadb = connection.dialect === "mariadb";
-  const [head] = await headOf(connection, isMariadb);
+  const found = await ask(connection);
+  const { head, relations, views, routines, triggers, events } = found;
   const { version = "", name = null, sql_mode: sqlMode = "" } = head ?? {};
-  const relations = await connection.query<{ readonly name: string; readonly type: string }>(
-    RELATIONS,
-  );
-  const named = (type: RegExp) =>
-    relations.filter((row) => type.test(row.type)).map((row) => row.name);
-  const tables = await showEach(connection, "TABLE", named(/^(?:BASE TABLE|SYSTEM VERSIONED)$/));
+  const of = (type: RegExp) => relations.filter((row) => type.test(row.type));
+  const [tables, sequences] = [of(/^(?:BASE TABLE|SYSTEM VERSIONED)$/), of(/^SEQUENCE$/)];
+  const texts = await textsOf(connection, {
+    tables: tables.map(({ name }) => ({ kind: "TABLE", name })),
+    sequences: sequences.map(({ name }) => ({ kind: "SEQUENCE", name, column: "TABLE" })),
+    views: views.map(({ name }) => ({ kind: "VIEW", name })),
+    routines: routines.map(({ type, name }) => ({ kind: type, name })),
+    triggers: triggers.map(({ name }) => ({ kind: "TRIGGER", name })),
+    events: events.map(({ name }) => ({ kind: "EVENT", name })),
+  });
+  const named = (rows: readonly { readonly name: string }[], shown: Texts) =>
+    rows.map(({ name }, at) => ({ name, text: shown[at] ?? "" }));
   return {
     version: /^\d+\.\d+\.\d+/.exec(version)?.[0] ?? version,
     database: name ?? "",
@@ -65,32 +72,69 @@ export async function readRows(connection: Connection): Promise<CatalogRows> {
     comment: head?.comment ?? "",
     sqlMode,
     account: head?.account ?? "",
-    defaults: await readDefaults(connection),
-    tables,
-    surfaces: isMariadb ? await readSurfaces(connection, tables) : [],
-    views: await readViews(connection),
-    sequences: await showEach(connection, "SEQUENCE", named(/^SEQUENCE$/), "TABLE"),
-    routines: await readRoutines(connection),
-    parameters: await connection.query<ParameterRow>(PARAMETERS),
-    triggers: await readTriggers(connection, version),
-    events: await readEvents(connection),
+    defaults: new Map(found.defaults.map(({ charset, collation }) => [charset, collation])),
+    tables: named(tables, texts.tables),
+    surfaces: await readSurfaces(connection, texts.tables),
+    views: await viewsOf(connection, views, texts.views),
+    sequences: named(sequences, texts.sequences),
+    routines: routines.map((row, at) => routineOf(row, texts.routines[at] ?? null)),
+    parameters: found.parameters,
+    triggers: triggersOf(triggers, texts.triggers, {
+      isPlain: connection.dialect === "mysql" || isNewer("11.8", version.split("-")[0] ?? ""),
+    }),
+    events: events.map((row, at) => ({
+      ...row,
+      body: bodyIn("event", texts.events[at] ?? null, row.body),
+    })),
     unmodelled: [
       ...relations.filter(({ type }) => !MODELLED.test(type)).map((row) => ({
         kind: row.type.toLowerCase(),
         name: row.name,
       })),
-      ...await connection.query<Unmodelled>(OTHERS),
+      ...found.others,
       ...await readLibraries(connection, version),
     ],
   };
 }
 
-/** The database of the session; that of a new one where a script dropped the one that it was in. */
-async function headOf(connection: Connection, isMariadb: boolean): Promise<readonly HeadRow[]> {
-  const rows = await connection.query<HeadRow>(HEAD(isMariadb));
-  if (rows.length > 0) return rows;
+/** What the information schema says. */
+interface Found {
+  readonly head: HeadRow | undefined;
+  readonly relations: readonly { readonly name: string; readonly type: string }[];
+  /** Default collations of character sets. */
+  readonly defaults: readonly { readonly charset: string; readonly collation: string }[];
+  readonly views: readonly Omit<ViewRow, "text" | "isBroken">[];
+  readonly routines: readonly Omit<RoutineRow, "text">[];
+  readonly parameters: readonly ParameterRow[];
+  readonly triggers: readonly TriggerRow[];
+  readonly events: readonly EventRow[];
+  readonly others: readonly Unmodelled[];
+}
+
+/** Asks about the database of the session; about that of a new one where a script dropped the one that it was in. */
+async function ask(connection: Connection): Promise<Found> {
+  const found = await askOnce(connection);
+  if (found.head !== undefined) return found;
   await connection.exec(`USE ${DATABASE}`);
-  return await connection.query<HeadRow>(HEAD(isMariadb));
+  return await askOnce(connection);
+}
+
+async function askOnce(connection: Connection): Promise<Found> {
+  const queries = {
+    head: HEAD(connection.dialect === "mariadb"),
+    relations: RELATIONS,
+    defaults: DEFAULTS,
+    views: VIEWS,
+    routines: ROUTINES,
+    parameters: PARAMETERS,
+    triggers: TRIGGERS,
+    events: EVENTS,
+    others: OTHERS,
+  };
+  const answers = await queryEach<object>(connection, Object.values(queries));
+  const found = Object.fromEntries(Object.keys(queries).map((key, at) => [key, answers[at] ?? []]));
+  // Each query names its columns as its row's interface does.
+  return { ...found, head: found.head?.[0] } as unknown as Found;
 }
 
 interface HeadRow {
@@ -162,6 +206,10 @@ const VIEWS = `
   WHERE table_schema = DATABASE()
   ORDER BY table_name`;
 
+const DEFAULTS = `
+  SELECT character_set_name AS charset, default_collate_name AS collation
+  FROM information_schema.character_sets`;
+
 /** What is wrong with a view stands in the place of its comment, once a number of rows is asked for too. */
 const BROKEN_VIEWS = `
   SELECT table_name AS name
@@ -182,9 +230,10 @@ const OTHERS = `
 /** MariaDB keeps REF_SYSTEM_ID and does not print it. */
 async function readSurfaces(
   connection: Connection,
-  tables: readonly NamedText[],
+  tables: Texts,
 ): Promise<readonly SurfaceRow[]> {
-  if (!tables.some(({ text }) => SPATIAL.test(text))) return [];
+  if (connection.dialect !== "mariadb") return [];
+  if (!tables.some((text) => SPATIAL.test(text ?? ""))) return [];
   return await connection.query<SurfaceRow>(`
     SELECT g_table_name AS \`table\`, g_geometry_column AS \`column\`, srid AS srid
     FROM information_schema.geometry_columns
@@ -208,87 +257,15 @@ async function readLibraries(
     ORDER BY library_name`);
 }
 
-async function readDefaults(connection: Connection): Promise<ReadonlyMap<string, string>> {
-  const rows = await connection.query<{ readonly charset: string; readonly collation: string }>(`
-    SELECT character_set_name AS charset, default_collate_name AS collation
-    FROM information_schema.character_sets`);
-  return new Map(rows.map(({ charset, collation }) => [charset, collation]));
-}
-
-/** SHOW CREATE of several objects, whose text stands in a column that is named for the kind. */
-async function showEach(
-  connection: Connection,
-  kind: string,
-  names: readonly string[],
-  column = kind,
-): Promise<readonly NamedText[]> {
-  const texts = await textsOf(connection, names.map((name) => ({ kind, name, column })));
-  return names.map((name, at) => ({ name, text: texts[at] ?? "" }));
-}
-
-/** What is shown, and the column that its text stands in; that of its kind when absent. */
-interface Wanted {
-  readonly kind: string;
-  readonly name: string;
-  readonly column?: string;
-}
-
-/** SHOW CREATE of each; null where the account may not see it. */
-async function textsOf(
-  connection: Connection,
-  wanted: readonly Wanted[],
-): Promise<readonly (string | null)[]> {
-  const texts: (string | null)[] = [];
-  for (let at = 0; at < wanted.length; at += MOST_TOGETHER) {
-    const some = wanted.slice(at, at + MOST_TOGETHER);
-    const answers = await queryEach<Shown>(connection, some.map(showSql));
-    for (const [index, { kind, column = kind }] of some.entries()) {
-      texts.push(shownIn(answers[index], column));
-    }
-  }
-  return texts;
-}
-
-/** Statements of which each would cost a round trip. */
-const MOST_TOGETHER = 200;
-
-/** A row of SHOW CREATE. */
-type Shown = Record<string, string | null>;
-
-async function queryEach<Row extends object>(
-  connection: Connection,
-  statements: readonly string[],
-): Promise<readonly Row[][]> {
-  if (connection.queryEach !== undefined) return await connection.queryEach<Row>(statements);
-  const answers: Row[][] = [];
-  for (const sql of statements) answers.push(await connection.query<Row>(sql));
-  return answers;
-}
-
-function showSql({ kind, name }: Wanted): string {
-  return `SHOW CREATE ${kind} \`${name.replaceAll("`", "``")}\``;
-}
-
-function shownIn([row]: readonly Shown[] = [], column: string): string | null {
-  const key = (TITLES[column] ?? `create ${column}`).toLowerCase();
-  const found = Object.entries(row ?? {}).find(([title]) => title.toLowerCase() === key);
-  return found?.[1] ?? null;
-}
-
-/** Columns of SHOW CREATE that are not called after what they show. */
-const TITLES: Readonly<Record<string, string>> = { TRIGGER: "SQL Original Statement" };
-
 /**
  * From 11.8 on a trigger of MariaDB's may be of some columns alone, from 12.0 on of several events: the information schema says the one
  * not at all before 12.2, and the other as a list with commas.
  */
-async function readTriggers(
-  connection: Connection,
-  version: string,
-): Promise<readonly TriggerRow[]> {
-  const rows = await connection.query<TriggerRow>(TRIGGERS);
-  const isPlain = connection.dialect === "mysql" || isNewer("11.8", version.split("-")[0] ?? "");
-  const texts = await textsOf(connection, rows.map(({ name }) => ({ kind: "TRIGGER", name })));
+function triggersOf(
+  rows: readonly TriggerRow[],
+  texts: Texts,
+  { isPlain }: { readonly isPlain: boolean },
+): readonly TriggerRow[] {
   return rows.map((row, at) => {
     const text = texts[at] ?? null;
     return {
@@ -299,17 +276,13 @@ async function readTriggers(
   });
 }
 
-async function readEvents(connection: Connection): Promise<readonly EventRow[]> {
-  const rows = await connection.query<EventRow>(EVENTS);
-  const texts = await textsOf(connection, rows.map(({ name }) => ({ kind: "EVENT", name })));
-  return rows.map((row, at) => ({ ...row, body: bodyIn("event", texts[at] ?? null, row.body) }));
-}
-
-async function readViews(connection: Connection): Promise<readonly ViewRow[]> {
-  const rows = await connection.query<Omit<ViewRow, "text" | "isBroken">>(VIEWS);
+async function viewsOf(
+  connection: Connection,
+  rows: Found["views"],
+  texts: Texts,
+): Promise<readonly ViewRow[]> {
   if (rows.length === 0) return [];
   const broken = await connection.query<{ readonly name: string }>(BROKEN_VIEWS);
-  const texts = await textsOf(connection, rows.map(({ name }) => ({ kind: "VIEW", name })));
   return rows.map((row, at) => ({
     ...row,
     text: texts[at] ?? "",
@@ -317,16 +290,11 @@ async function readViews(connection: Connection): Promise<readonly ViewRow[]> {
   }));
 }
 
-async function readRoutines(connection: Connection): Promise<readonly RoutineRow[]> {
-  const rows = await connection.query<Omit<RoutineRow, "text">>(ROUTINES);
-  const texts = await textsOf(connection, rows.map(({ type, name }) => ({ kind: type, name })));
-  return rows.map((row, at) => {
-    const text = texts[at] ?? null;
-    const { body } = row;
-    return {
-      ...row,
-      text: row.type === "FUNCTION" ? text : null,
-      body: body === null ? null : bodyIn(row.type.toLowerCase(), text, body),
-    };
-  });
+function routineOf(row: Found["routines"][number], text: string | null): RoutineRow {
+  const { body, type } = row;
+  return {
+    ...row,
+    text: type === "FUNCTION" ? text : null,
+    body: body === null ? null : bodyIn(type.toLowerCase(), text, body),
+  };
 }

@@ -1,10 +1,12 @@
 /** What existing rows get where a column is to be NOT NULL. */
 
 import { ASSUME_EMPTY } from "../../../core/choice.ts";
+import { lastName } from "../../../core/name.ts";
 import type { SchemaObject } from "../../../core/snapshot.ts";
 import { askAboutRows } from "../../common/data_choice.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
+import { nameOf } from "./member.ts";
 import { implicitValue, usualValue } from "./usual_value.ts";
 
 /** How a new column that must not be NULL gets its values: none where the server's own will do, or nobody is said to need one. */
@@ -35,6 +37,17 @@ export function valueForNulls(column: SchemaObject, context: PlanContext): strin
     none:
       "There are none: the migration fails when a row has no value (without strict mode the server makes it zero)",
   }, context);
+}
+
+/** Assignments by which columns with ON UPDATE keep their times while another one is written. */
+export function keptTimes(
+  written: SchemaObject,
+  there: readonly SchemaObject[],
+): readonly string[] {
+  return there.filter((one) =>
+    lastName(one.name) !== lastName(written.name) &&
+    factsOf(one, "column").on_update !== undefined
+  ).map((one) => `${nameOf(one)} = ${nameOf(one)}`);
 }
 
 /** The expression of the answer; null for none. */

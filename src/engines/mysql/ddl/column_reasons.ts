@@ -27,3 +27,10 @@ export function reasonsOf(
   }
   return reasons.length > 0 ? reasons : [{ action: "replace", object: subjectOf(column) }];
 }
+
+/** True where nothing but the loss of a default is left to do, which has a clause of its own. */
+export function onlyDropsDefault(had: ColumnFacts, has: ColumnFacts): boolean {
+  const { default: _, no_default: __, ...before } = had;
+  const { default: ___, no_default: ____, ...after } = has;
+  return has.no_default === true && JSON.stringify(before) === JSON.stringify(after);
+}

@@ -20,10 +20,10 @@ import type { PlanContext } from "../../object_kind.ts";
 import { type ColumnFacts, factsOf } from "../facts.ts";
 import { isMariadb } from "../family.ts";
 import { quote } from "../quote.ts";
-import { valueForNulls, valueOfNew } from "./backfill.ts";
+import { keptTimes, valueForNulls, valueOfNew } from "./backfill.ts";
 import { placesOf } from "./column_order.ts";
 import { type ColumnPlace, columnText, definitionOf } from "./column_text.ts";
-import { reasonsOf } from "./column_reasons.ts";
+import { onlyDropsDefault, reasonsOf } from "./column_reasons.ts";
 import { recreatedColumns, storedColumns } from "./computed_columns.ts";
 import { conversionOf } from "./convert.ts";
 import { hasNoCast } from "./fit.ts";
@@ -269,7 +269,9 @@ class Worker {
       const [table, column] = [this.#change.after.name, lastName(after.name)];
       this.#facts.push({ destroys: `which rows of ${table} had no value in ${column}` });
     }
-    if (value !== null && !isLate) this.#before.push(this.#fill(after, value));
+    if (value !== null && !isLate) {
+      this.#before.push(this.#fill(after, value, this.#change.columns.from));
+    }
     if (isLate) {
       this.#clauses.push(
         `MODIFY COLUMN ${this.#text(after, { ...has, not_null: false })}${place}`,
@@ -291,15 +293,21 @@ class Worker {
   }
 
   #fillLate(column: SchemaObject, value: string): void {
-    this.#after.push(this.#fill(column, value));
+    this.#after.push(this.#fill(column, value, this.#change.columns.to));
     this.#finish.push(`MODIFY COLUMN ${columnText(column, this.#place)}`);
     this.#late.add(lastName(column.name));
   }
 
-  #fill(column: SchemaObject, value: string): PlannedStatement {
+  /** `there` are the columns that the table has by then. */
+  #fill(
+    column: SchemaObject,
+    value: string,
+    there: readonly SchemaObject[],
+  ): PlannedStatement {
     const name = nameOf(column);
+    const set = [`${name} = ${value}`, ...keptTimes(column, there)].join(", ");
     return statement(
-      `UPDATE ${quote(this.#change.after.name)} SET ${name} = ${value} WHERE ${name} IS NULL`,
+      `UPDATE ${quote(this.#change.after.name)} SET ${set} WHERE ${name} IS NULL`,
       column,
       { action: "backfill", object: subjectOf(column), value },
       { rewrites: this.#change.after.name },
@@ -317,8 +325,10 @@ class Worker {
       const reason = attributeSet(column, "type", "varchar(255)");
       this.#before.push(definition(alterText(table, [text]), column, reason));
     }
+    const { from } = this.#change.columns;
+    const set = [`${nameOf(column)} = ${expression}`, ...keptTimes(column, from)].join(", ");
     this.#before.push(statement(
-      `UPDATE ${quote(table)} SET ${nameOf(column)} = ${expression}`,
+      `UPDATE ${quote(table)} SET ${set}`,
       column,
       rowReason("convert_values", column),
       { rewrites: table },
@@ -336,11 +346,4 @@ const BY_CHANCE = /\b(?:uuid|uuid_short|rand|random_bytes|sysdate)\s*\(/i;
 /** False for the columns of system versioning. */
 function isOwn(column: SchemaObject): boolean {
   return factsOf(column, "column").row === undefined;
-}
-
-/** True where nothing but the loss of a default is left to do, which has a clause of its own. */
-function onlyDropsDefault(had: ColumnFacts, has: ColumnFacts): boolean {
-  const { default: _, no_default: __, ...before } = had;
-  const { default: ___, no_default: ____, ...after } = has;
-  return has.no_default === true && JSON.stringify(before) === JSON.stringify(after);
 }

@@ -11,7 +11,7 @@ import { looksNumbered } from "../match_names.ts";
 import { isMariadb } from "../family.ts";
 import { constraintText } from "./constraint_text.ts";
 import { tableName } from "./index.ts";
-import { checkFacts, foreignKeyFacts, nameOf } from "./member.ts";
+import { checkFacts, foreignKeyFacts, indexColumns, nameOf } from "./member.ts";
 import { alterText, definition } from "./statement.ts";
 
 /**
@@ -43,7 +43,7 @@ export const constraint: ObjectKind = {
       ]),
       object,
       dropped(object),
-      failsOn(object, context),
+      { ...failsOn(object, context), ...losesOwnKey(object, context) ? { alone: true } : {} },
     ),
   ],
   alter: ({ before }) => foreignKeyFacts(before) === null ? { statements: [] } : "replace",
@@ -73,6 +73,20 @@ function keptIndexes(object: SchemaObject, { from, to }: PlanContext): readonly 
       looksNumbered(lastName(one.name), first) &&
       lastName(one.name) !== lastName(object.name);
   }).map(nameOf);
+}
+
+/**
+ * True for a foreign key that refers to its own table by an index or columns that change: the server drops no index that a foreign key
+ * of the table refers to, not even one that the same statement drops.
+ */
+function losesOwnKey(object: SchemaObject, { from, to }: PlanContext): boolean {
+  const facts = foreignKeyFacts(object);
+  if (facts === null || `table:${facts.table}` !== object.parent) return false;
+  return [...from.objects.values()].some((one) =>
+    one.kind === "index" && one.parent === object.parent &&
+    indexColumns(one).some((column) => facts.references.includes(column)) &&
+    !sameJson(to.objects.get(one.id)?.facts, one.facts)
+  );
 }
 
 /** Rows that only the foreign key keeps out; nothing where it comes back, or its columns go as well. */

@@ -5,6 +5,7 @@ import { lastName } from "../../../core/name.ts";
 import type { SchemaObject } from "../../../core/snapshot.ts";
 import type { TableChange } from "../../common/table_change.ts";
 import { factsOf, type IndexPart } from "../facts.ts";
+import { mentions } from "./mentioned_names.ts";
 import { checkFacts, isGenerated, isUnique } from "./member.ts";
 
 /** In words, for a note. */
@@ -24,8 +25,17 @@ export function newDataOf({ after, columns, constraints }: TableChange): readonl
       const stays = check === undefined || check === factsOf(has, "column").check;
       return stays ? [] : [`rows of ${after.name} that CHECK (${check}) refuses`];
     }),
+    ...columns.dropped.filter((one) => readsWhatStays(one, columns)).map((one) =>
+      `rows of ${after.name} for which ${lastName(one.name)} cannot be computed`
+    ),
     ...leaves.flatMap((one) => lost(one, after.name, gone, constraints.to)),
   ];
+}
+
+/** True for a generated column that goes while what it reads stays: by then that may hold what its expression or type refuses. */
+function readsWhatStays(column: SchemaObject, { to }: TableChange["columns"]): boolean {
+  const { generated } = factsOf(column, "column");
+  return generated !== undefined && to.some(({ name }) => mentions(generated, lastName(name)));
 }
 
 function mayBeNull(before: SchemaObject, after: SchemaObject): boolean {

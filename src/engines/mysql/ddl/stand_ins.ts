@@ -10,20 +10,42 @@ import { factsOf, styleOf } from "../facts.ts";
 import { quote } from "../quote.ts";
 import { alterText, definition } from "./statement.ts";
 
+/** A view as it was, and all that there was with it. */
+interface Former {
+  readonly before: SchemaObject;
+  readonly from: Snapshot;
+}
+
 /** The statements with others around them, by which there is for a while what the view reads and the schema has no more. */
 export function withStandIns(
   view: SchemaObject,
   to: Snapshot,
   statements: readonly PlannedStatement[],
+  former?: Former,
 ): readonly PlannedStatement[] {
-  const missing = missingOf(view, to, new Map(), new Set());
-  if (missing.size === 0) return statements;
-  const lists = [...missing].map(([name, columns]) => around(view, name, { columns, to }));
+  const missing = [...missingOf(view, to, new Map(), new Set())].filter(([name, columns]) =>
+    former === undefined || to.objects.has(objectId("table", joinName(name))) ||
+    !isStillThere(name, columns, former)
+  );
+  if (missing.length === 0) return statements;
+  const lists = missing.map(([name, columns]) => around(view, name, { columns, to }));
   return [
     ...lists.map(([first]) => first),
     ...statements,
     ...lists.map(([, last]) => last).toReversed(),
   ];
+}
+
+/** True for a table that goes behind the view, which has read it so far, and holds all that it reads now. */
+function isStillThere(
+  name: string,
+  columns: ReadonlySet<string>,
+  { before, from }: Former,
+): boolean {
+  return before.dependsOn.includes(objectId("table", joinName(name))) &&
+    [...columns].every((column) =>
+      from.objects.has(objectId("column", joinName(name, fold(column))))
+    );
 }
 
 /** Names of tables that stand in while a view is created, and so must be free. */

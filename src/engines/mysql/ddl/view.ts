@@ -31,9 +31,9 @@ export const view: ObjectKind = {
   }),
 };
 
-function replace({ after }: AlterChange, { to }: PlanContext): Alteration {
-  const text = viewText(after, "CREATE OR REPLACE");
-  return { statements: withStandIns(after, to, [definition(text, after, replaced(after))]) };
+function replace({ before, after }: AlterChange, { from, to }: PlanContext): Alteration {
+  const statements = [definition(viewText(after, "CREATE OR REPLACE"), after, replaced(after))];
+  return { statements: withStandIns(after, to, statements, { before, from }) };
 }
 
 function viewText(view: SchemaObject, create: string): string {

@@ -45,7 +45,7 @@ async function observeTables(
     SELECT c.table_name AS \`table\`, c.column_name AS name, c.data_type AS type,
       COALESCE(c.generation_expression, '') <> '' AS isGenerated
     FROM information_schema.columns c
-    JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+    JOIN information_schema.tables t ON t.table_schema = DATABASE() AND t.table_name = c.table_name
     WHERE c.table_schema = DATABASE() AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
     ORDER BY c.table_name, c.ordinal_position`);
   const found = new Map<string, ObservedTable>();
@@ -83,7 +83,7 @@ async function observeCounters(database: ScratchDatabase): Promise<Observation["
     SELECT t.table_name AS name, t.auto_increment AS next, c.column_name AS \`column\`
     FROM information_schema.tables AS t
     JOIN information_schema.columns AS c
-      ON c.table_schema = t.table_schema AND c.table_name = t.table_name
+      ON c.table_schema = DATABASE() AND c.table_name = t.table_name
     WHERE t.table_schema = DATABASE() AND t.auto_increment IS NOT NULL
       AND t.table_type <> 'SEQUENCE' AND c.extra LIKE '%auto_increment%'`);
   return new Map(rows.map(({ name, next, column }): [string, ObservedCounter] => {
