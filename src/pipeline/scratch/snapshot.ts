@@ -56,10 +56,13 @@ export async function inspectSchema(
 ): Promise<Snapshot> {
   const after = schema.map(({ path }) => path).join(", ");
   const snapshot = await inspect(project, database, { remember: false, after });
-  for (const { kind, name } of snapshot.unmodelled) {
-    note(project, `${project.engine.dialect} ${kind} ${name} is not compared`);
-  }
+  for (const text of notCompared(snapshot)) note(project, text);
   return snapshot;
+}
+
+/** What is in a schema and nobody compares, in words. */
+export function notCompared({ dialect, unmodelled }: Snapshot): readonly string[] {
+  return unmodelled.map(({ kind, name }) => `${dialect} ${kind} ${name} is not compared`);
 }
 
 /** Sees whether the schema is a dump, before anything of the project is read; true when it is. */
