@@ -1,9 +1,9 @@
 /**
- * Measures `aim pull` of a database of 500 tables on a server of this machine, over lines of different lengths.
+ * Measures `aim pull` of a database of 500 tables on a server of this machine, over ways of different lengths.
  *
- *     deno run -A bench/pull_time.ts DIALECT-VERSION... [--program PATH] [--tables N] [--runs N] [--lines 1,50]
+ *     deno run -A bench/pull_time.ts DIALECT-VERSION... [--program PATH] [--tables N] [--runs N] [--ways 1,25]
  *
- * `postgres-15` means a server of this machine (AIM_SERVERS). Prints a row for each line: wall time and processor time of aim itself,
+ * `postgres-15` means a server of this machine (AIM_SERVERS). `--ways` are milliseconds in each direction. Prints a row for each: wall time and processor time of aim itself,
  * the middle of the runs after one that is not counted.
  */
 
@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ENGINES } from "../src/engines/all.ts";
 import { fill, startSite } from "../scripts/pull/site.ts";
-import { openLine } from "./line.ts";
+import { openDistance } from "../tests/pipeline/distance.ts";
 import { measure } from "./measure.ts";
 import { liveSchema } from "./live_schema.ts";
 
@@ -25,7 +25,7 @@ const { values: flags, positionals } = parseArgs({
     program: { type: "string", default: fileURLToPath(new URL("../dist/aim", import.meta.url)) },
     tables: { type: "string", default: "500" },
     runs: { type: "string", default: "5" },
-    lines: { type: "string", default: "1,50" },
+    ways: { type: "string", default: "1,25" },
   },
 });
 
@@ -46,10 +46,10 @@ async function measureOn(spec: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "aim-bench-"));
   try {
     await writeFile(join(folder, "aim.toml"), `engine = "${dialect}"\n`);
-    for (const ms of flags.lines.split(",").map(Number)) {
-      await using line = await openLine(Number(new URL(url).port), ms);
+    for (const ms of flags.ways.split(",").map(Number)) {
+      await using way = await openDistance(Number(new URL(url).port), ms);
       const through = new URL(url);
-      through.port = String(line.port);
+      through.port = String(way.port);
       const cost = await measure([flags.program, "pull", "--force"], {
         folder,
         runs: Number(flags.runs),
@@ -57,7 +57,13 @@ async function measureOn(spec: string): Promise<void> {
         variables: { AIM_DATABASE_URL: through.href },
       });
       if (cost.exitCode !== 0) throw new Error(`aim pull of ${spec} ended with ${cost.exitCode}`);
-      const cells = [spec, ms, Math.round(cost.ms), Math.round(cost.cpuMs ?? 0), cost.megabytes];
+      const cells = [
+        spec,
+        2 * ms,
+        Math.round(cost.ms),
+        Math.round(cost.cpuMs ?? 0),
+        cost.megabytes,
+      ];
       console.log(`| ${cells.join(" | ")} |`);
     }
   } finally {
