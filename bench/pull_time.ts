@@ -3,8 +3,8 @@
  *
  *     deno run -A bench/pull_time.ts DIALECT-VERSION... [--program PATH] [--tables N] [--runs N] [--ways 1,25]
  *
- * `postgres-15` means a server of this machine (AIM_SERVERS). `--ways` are milliseconds in each direction. Prints a row for each: wall time and processor time of aim itself,
- * the middle of the runs after one that is not counted.
+ * `postgres-15` means a server of this machine (AIM_SERVERS). `--ways` are milliseconds in each direction. Prints a row for each: wall
+ * time and processor time of aim itself, the middle of the runs after one that is not counted.
  */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
