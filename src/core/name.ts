@@ -8,6 +8,7 @@ export function joinName(...parts: readonly string[]): string {
 
 /** The parts of a name that `joinName` made; what follows the first bracket (a signature) is left out. */
 export function splitName(name: string): string[] {
+  if (!name.includes('"') && !name.includes("(")) return name.split(".");
   const parts: string[] = [];
   let part = "";
   let quoted = false;

@@ -85,6 +85,19 @@ const HISTORIES: readonly History[] = [
     holds: ["CREATE SCHEMA app;", "CREATE FUNCTION app.many() RETURNS bigint LANGUAGE sql AS '"],
   },
   {
+    title: "a function whose body no longer fits its table, which is made unchecked",
+    engine: "postgres",
+    files: {
+      "migrations/000001_a.up.sql":
+        "CREATE TABLE t (a int);\nCREATE FUNCTION row_of(n int) RETURNS t LANGUAGE sql STABLE AS 'SELECT n';\nALTER TABLE t ADD COLUMN b int;\n",
+    },
+    holds: [
+      "SET check_function_bodies = off;\n",
+      "CREATE FUNCTION row_of(",
+      "RESET check_function_bodies;\n",
+    ],
+  },
+  {
     title: "on SQLite a table that grew, its index, a trigger and a view",
     engine: "sqlite",
     files: {

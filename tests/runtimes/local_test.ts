@@ -165,6 +165,42 @@ for (const version of SERVERS) {
     await assert.rejects(waiting, (error) => error === reason);
   });
 
+  test(`${version}: what a transaction sends together fails where it would fail alone`, async () => {
+    const limits = { statementTimeout: 3000, memory: 2 ** 30 };
+    await using server = await startLocal(version, { limits });
+    const database = await server.create();
+    const checkpoint = await database.checkpoint();
+    const tables = "SELECT relname FROM pg_class WHERE relname LIKE 'own%' ORDER BY 1";
+    const others = ["CREATE TABLE own4 ()", "CREATE TABLE own5 ()"];
+    await database.exec("BEGIN");
+    await database.execAll(["CREATE TABLE own1 ()", "CREATE TABLE own2 ()", "SET my.own = 'x'"]);
+    await database.execAll(["CREATE ROLE own_role", "CREATE VIEW own3 AS SELECT 1", ...others]);
+    await database.exec("COMMIT");
+    assert.deepEqual(
+      (await database.query<{ relname: string }>(tables)).map(({ relname }) => relname),
+      ["own1", "own2", "own3", "own4", "own5"],
+    );
+    for (
+      const [sql, code] of [
+        ["CREATE TABLE own1 ()", "42P07"],
+        ["CREATE TABLE own1 AS SELECT 1 AS one FROM pg_sleep(60)", "57014"],
+        ["CREATE TABLE own1 AS SELECT pg_terminate_backend(pg_backend_pid())", "57P01"],
+      ] as const
+    ) {
+      await database.rewind(checkpoint);
+      await database.execAll(["CREATE TABLE own0 ()", "BEGIN"]);
+      const first = code === "42P07" ? sql : "CREATE TABLE own2 ()";
+      const error = await failure(
+        database.execAll([first, "CREATE TABLE own3 ()", sql, ...others]),
+      );
+      assert.equal(error.code, code, error.message);
+      if (code === "57P01") continue;
+      assert.equal(error.statement, 2);
+      await database.exec("ROLLBACK");
+      assert.deepEqual(await database.query(tables), [{ relname: "own0" }]);
+    }
+  });
+
   test(`${version}: a statement that catches its cancellation is ended with its session`, async () => {
     const limits = { statementTimeout: 200, memory: 2 ** 30 };
     await using server = await startLocal(version, { limits });

@@ -8,7 +8,7 @@ import { alert, type Command, exactAnswer, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
 import { LIVE_FLAGS, LIVE_MORE, liveAddress, PRIVILEGES_FLAG } from "../live_url.ts";
-import { open } from "../open.ts";
+import { openQuietly } from "../open.ts";
 import { visible } from "../visible.ts";
 import type { Paint } from "../paint.ts";
 
@@ -61,8 +61,8 @@ export const pull: Command = {
     [EXIT.setup]: "The database cannot be reached or read, or no runtime can serve the engine",
   }),
   run: async (context) => {
-    const project = await open(context);
-    const { pull } = await import("../../pipeline/mod.ts");
+    const project = await openQuietly(context);
+    const { prepareServer, pull } = await import("../../pipeline/mod.ts");
     const output = context.flags.text("output");
     const dryRun = output === "-";
     const by = context.flags.text("split");
@@ -74,6 +74,7 @@ export const pull: Command = {
       file: output === null || dryRun ? null : resolve(context.folder, output),
       dryRun,
       force: context.flags.on("force"),
+      prepare: prepareServer,
       split,
       stats: context.flags.on("data-stats") ? resolve(project.config.root, "aim.stats.toml") : null,
     });

@@ -7,7 +7,7 @@
 export function generatedName(table: string, column: string | null, label: string): string {
   const whole = column === null ? `${table}_${label}` : `${table}_${column}_${label}`;
   // A UTF-16 unit has at most three bytes.
-  if (whole.length * 3 <= 63) return whole;
+  if (whole.length * 3 <= 63 || whole.length <= 63 && isAscii(whole)) return whole;
   const encode = (text: string) => new TextEncoder().encode(text);
   const first = encode(table);
   const second = column === null ? null : encode(column);
@@ -33,6 +33,11 @@ export function isGeneratedNotNull(name: string | undefined): boolean {
 /** The same for the not-null constraint of a domain: `amount_not_null`. */
 export function isGeneratedDomainNotNull(name: string | undefined): boolean {
   return name === undefined || /^.+_not_null\d*$/s.test(name);
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
 }
 
 /** The first bytes of a text, without a torn character at the end. */

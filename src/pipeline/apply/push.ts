@@ -13,7 +13,7 @@ import { generateFrom } from "../generate.ts";
 import { type LiveAddress, noWayOf, type OpenLive, openLive, reached } from "../live/open_live.ts";
 import { isOf } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
-import { planFresh } from "../plan/plan_draft.ts";
+import { planFresh } from "../plan/fresh_plan.ts";
 import type { Project } from "../project.ts";
 import { changesIn } from "../scratch/changes.ts";
 import { replayHistory, snapshotSchema } from "../scratch/snapshot.ts";

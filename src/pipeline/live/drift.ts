@@ -9,7 +9,7 @@ import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import { formatNamed } from "../../formats/mod.ts";
 import { generateFrom } from "../generate.ts";
 import { differenceIn } from "../plan/difference.ts";
-import { planFresh } from "../plan/plan_draft.ts";
+import { planFresh } from "../plan/fresh_plan.ts";
 import { note, type Project } from "../project.ts";
 import { replayHistory, snapshotSchema } from "../scratch/snapshot.ts";
 import { readHistoryAlone, readSources, type Sources } from "../sources.ts";

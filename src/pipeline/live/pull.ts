@@ -26,6 +26,8 @@ export interface PullOptions {
   readonly dryRun: boolean;
   /** Write over a file that says something else. */
   readonly force: boolean;
+  /** Called once the version is known, to begin the start of a scratch server while the schema is read. */
+  readonly prepare?: (project: Project) => void;
 }
 
 /** What was pulled. */
@@ -55,11 +57,12 @@ export interface PullOutcome {
 export async function pull(
   given: Project,
   address: LiveAddress,
-  { file: wanted, dryRun, force, split, stats }: PullOptions,
+  { file: wanted, dryRun, force, prepare, split, stats }: PullOptions,
 ): Promise<PullOutcome> {
   const file = dryRun ? null : wanted ?? await schemaOf(given, split !== null);
   await using opened = await openLive(given, address);
   const { live, project } = opened;
+  prepare?.(project);
   const target = await opened.snapshot();
   await using server = await startScratch(project, target);
   const made = await writtenDown(project, server, { target, migrations: [] });

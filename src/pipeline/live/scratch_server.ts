@@ -2,6 +2,7 @@
 
 import type { Snapshot } from "../../core/snapshot.ts";
 import type { Server } from "../../runtimes/runtime.ts";
+import { planOfAll } from "../plan/fresh_plan.ts";
 import { isExact, note, type Project } from "../project.ts";
 import { startServer } from "../serve.ts";
 import type { Sources } from "../sources.ts";
@@ -27,14 +28,7 @@ export async function startScratch(
   sources: Partial<Sources> = {},
 ): Promise<Server> {
   const { engine } = project;
-  const { statements } = engine.plan(engine.empty, snapshot, {
-    answers: new Map(),
-    renames: [],
-    dropAdd: true,
-    strictOrder: false,
-    deployedVersion: project.version,
-  });
-  const text = statements.map(({ sql }) => `${sql};\n`).join("");
+  const text = planOfAll(project, snapshot).map(({ sql }) => `${sql};\n`).join("");
   const server = await startServer(project, {
     files: [],
     history: { migrations: [], notes: [] },

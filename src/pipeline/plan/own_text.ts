@@ -33,11 +33,16 @@ export function ownTexts(
       if (name !== null && transactional && copyData === undefined) written.set(name, sql);
     }
   }
-  const known = planned.map((sql) => nameIn(engine, sql));
+  if (written.size === 0) return { find: () => null };
+  const counts = new Map<string | null, number>();
+  for (const sql of planned) {
+    const name = nameIn(engine, sql);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
   return {
     find(sql, kind) {
       const name = KINDS.has(kind) ? nameIn(engine, sql) : null;
-      if (name === null || known.filter((other) => other === name).length > 1) return null;
+      if (name === null || (counts.get(name) ?? 0) > 1) return null;
       return written.get(name) ?? null;
     },
   };

@@ -1,6 +1,6 @@
 /** Changes to a draft with no model: renames first, then the rest from what the database really holds, then the way back. */
 
-import type { Checkpoint, ScratchDatabase, Server } from "../../runtimes/runtime.ts";
+import type { Checkpoint, ScratchDatabase } from "../../runtimes/runtime.ts";
 import { type Change, changesBetween } from "../../core/change.ts";
 import type { Choice } from "../../core/choice.ts";
 import type { DataMigration } from "../../core/data_migration.ts";
@@ -14,8 +14,6 @@ import { onlineDraft } from "./online_draft.ts";
 import { plannedSession } from "./planned_session.ts";
 import { note, type Project } from "../project.ts";
 import { changesIn, namedAs } from "../scratch/changes.ts";
-import type { SourceFile } from "../../formats/format.ts";
-import { createDatabase } from "../scratch/create_database.ts";
 import { inspect } from "../scratch/snapshot.ts";
 import {
   checkRenames,
@@ -26,6 +24,7 @@ import {
   valuesIn,
 } from "./requested_renames.ts";
 import { planDataWay } from "./data_way.ts";
+import { makeRunnable, mayRelax, type Runnable } from "./runnable.ts";
 import { MOST_ROUNDS, planWay, runPlanned, type Way } from "./way.ts";
 import { deletedTable } from "../../sql/row_statement.ts";
 import { checkAnswers, fullAnswers, withShortIds } from "./stated_answers.ts";
@@ -260,36 +259,6 @@ async function planUnrunBack(
   };
 }
 
-/** Statements as they can be run, and whether they can. */
-interface Runnable {
-  readonly statements: readonly PlannedStatement[];
-  readonly runs: boolean;
-}
-
-/** Goes back to `start`, runs `first` and then the statements; those that the server refuses are relaxed where that is known to help. */
-async function makeRunnable(
-  project: Project,
-  database: ScratchDatabase,
-  first: readonly PlannedStatement[],
-  statements: readonly PlannedStatement[],
-  start: Checkpoint,
-): Promise<Runnable> {
-  const relaxed = new Set<PlannedStatement>();
-  for (let list = statements;;) {
-    await database.rewind(start);
-    if (first.length > 0) await runPlanned(project, database, first);
-    const failure = await runPlanned(project, database, list);
-    if (failure === null) return { statements: list, runs: true };
-    const refused = list[failure.index];
-    const instead = refused === undefined || relaxed.has(refused)
-      ? null
-      : project.engine.relax?.(refused, failure.reason) ?? null;
-    if (refused === undefined || instead === null) return { statements: list, runs: false };
-    relaxed.add(refused);
-    list = list.toSpliced(failure.index, 1, ...instead);
-  }
-}
-
 /** Statements as written by hand, where those can be run as well as the planned ones. */
 async function tidied(
   project: Project,
@@ -303,30 +272,6 @@ async function tidied(
     if (runnable.runs) return runnable;
   }
   return await makeRunnable(project, database, [], statements, start);
-}
-
-function mayRelax({ engine }: Project): (statement: PlannedStatement) => boolean {
-  return (statement) => (engine.relax?.(statement) ?? null) !== null;
-}
-
-/** The statements that make a schema in a fresh database, in an order that works. */
-export async function planFresh(
-  project: Project,
-  server: Server,
-  { target, before }: { readonly target: Snapshot; readonly before?: readonly SourceFile[] },
-): Promise<readonly PlannedStatement[]> {
-  await using database = before === undefined || before.length === 0
-    ? await server.create()
-    : await createDatabase(project, server, { before });
-  const start = await database.checkpoint();
-  const { statements } = project.engine.plan(await inspect(project, database), target, {
-    answers: new Map(),
-    renames: [],
-    dropAdd: true,
-    strictOrder: false,
-    deployedVersion: project.version,
-  });
-  return (await makeRunnable(project, database, [], statements, start)).statements;
 }
 
 const ORDER: readonly Reversible[] = [

@@ -40,22 +40,30 @@ export function lineOf(id: string, { objects }: Snapshot): readonly string[] {
  */
 export function grouped(pieces: readonly Piece[], snapshot: Snapshot): readonly Piece[] {
   const needs = needsBetween(pieces, snapshot);
+  const missing = needs.map(({ size }) => size);
+  const neededBy = pieces.map((): number[] => []);
+  for (const [at, wanted] of needs.entries()) for (const need of wanted) neededBy[need]?.push(at);
   const open = new Set(pieces.keys());
+  const ofRoot = new Map<string, Set<number>>();
+  for (const at of open) {
+    const { root = "" } = pieces[at] ?? {};
+    ofRoot.set(root, (ofRoot.get(root) ?? new Set()).add(at));
+  }
+  const ready = (some: Iterable<number>) => {
+    for (const at of some) if (missing[at] === 0) return at;
+    return null;
+  };
   const out: Piece[] = [];
   let root = "";
-  const isReady = (at: number) => [...needs[at] ?? []].every((need) => !open.has(need));
   while (open.size > 0) {
-    const ready = (wanted: string | null) => {
-      for (const at of open) {
-        if ((wanted === null || pieces[at]?.root === wanted) && isReady(at)) return at;
-      }
-      return null;
-    };
-    const next = ready(root) ?? ready(null) ?? Math.min(...open);
-    const piece = pieces[next];
+    const [first = 0] = open;
+    const next = ready(ofRoot.get(root) ?? []) ?? ready(open) ?? first;
     open.delete(next);
+    for (const at of neededBy[next] ?? []) missing[at] = (missing[at] ?? 0) - 1;
+    const piece = pieces[next];
     if (piece === undefined) continue;
     root = piece.root;
+    ofRoot.get(root)?.delete(next);
     out.push(piece);
   }
   return out;

@@ -7,11 +7,12 @@ import type { PlannedStatement } from "../../core/statement.ts";
 import type { Migration, SourceFile } from "../../formats/format.ts";
 import { terminated } from "../../formats/rendering.ts";
 import type { Server } from "../../runtimes/runtime.ts";
-import type { Project } from "../project.ts";
+import { note, type Project } from "../project.ts";
 import { namedAs } from "../scratch/changes.ts";
-import { snapshotSchema, summary } from "../scratch/snapshot.ts";
+import { notCompared, snapshotSchema, summary } from "../scratch/snapshot.ts";
 import { ownTexts } from "./own_text.ts";
-import { planFresh } from "./plan_draft.ts";
+import { planFresh, planUntried } from "./fresh_plan.ts";
+import { mayRelax } from "./runnable.ts";
 import { grouped, layOutPieces, lineOf, type Piece, piecesOf } from "./schema_pieces.ts";
 
 /** A schema file that is to be written. */
@@ -41,8 +42,14 @@ export async function writtenDown(
   server: Server,
   { target, migrations, before = [] }: Pick<Wanted, "target" | "migrations"> & Partial<Wanted>,
 ): Promise<SchemaFile> {
-  const statements = await planFresh(project, server, { target, before });
-  const written = await provenText(project, server, { target, statements, migrations, before });
+  const statements = await planUntried(project, server, { target, before });
+  const wanted = { target, migrations, before };
+  const first = await provenText(project, server, { ...wanted, statements });
+  const written = first.isProven || !statements.some(mayRelax(project)) ? first : await provenText(
+    project,
+    server,
+    { ...wanted, statements: await planFresh(project, server, { target, before }) },
+  );
   return { ...written, holds: summary(target), migrations: migrations.length };
 }
 
@@ -163,7 +170,7 @@ async function wrongPieces(
   }
 }
 
-/** What of a schema is otherwise when files are loaded, in silence, in place of it. */
+/** What of a schema is otherwise when files are loaded in place of it, in silence but for what had to be mended. */
 export async function comparedFiles(
   project: Project,
   server: Server,
@@ -173,6 +180,8 @@ export async function comparedFiles(
 ): Promise<{ readonly changes: readonly Change[]; readonly snapshot: Snapshot }> {
   const silent = { ...project, emit: () => {}, notes: new Set<string>() };
   const { snapshot } = await snapshotSchema(silent, server, { schema, before });
+  const known = new Set(notCompared(snapshot));
+  for (const text of silent.notes) if (!known.has(text)) note(project, text);
   const wanted = namedAs(project, snapshot, target);
   return { changes: changesBetween(snapshot, wanted, { strictOrder: true }), snapshot };
 }

@@ -58,9 +58,7 @@ export async function inspectSchema(
 ): Promise<Pick<Loaded, "snapshot" | "broken">> {
   const after = schema.map(({ path }) => path).join(", ");
   const snapshot = await inspect(project, database, { remember: false, after });
-  for (const { kind, name } of snapshot.unmodelled) {
-    note(project, `${project.engine.dialect} ${kind} ${name} is not compared`);
-  }
+  for (const text of notCompared(snapshot)) note(project, text);
   const broken = await project.engine.brokenViews?.(database, snapshot) ?? [];
   for (const view of broken) note(project, `In the schema, ${brokenView(view)}`);
   return { snapshot, broken };
@@ -69,6 +67,11 @@ export async function inspectSchema(
 /** `view v cannot be read: no such table: main.t` */
 export function brokenView({ name, reason }: BrokenView): string {
   return `view ${name} cannot be read: ${reason}`;
+}
+
+/** What is in a schema and nobody compares, in words. */
+export function notCompared({ dialect, unmodelled }: Snapshot): readonly string[] {
+  return unmodelled.map(({ kind, name }) => `${dialect} ${kind} ${name} is not compared`);
 }
 
 /** Sees whether the schema is a dump, before anything of the project is read; true when it is. */

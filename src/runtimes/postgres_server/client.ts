@@ -12,6 +12,7 @@ import {
 } from "../postgres_wire/messages.ts";
 import { type PostgresAddress, shownAddress } from "./address.ts";
 import { Authentication } from "./authenticate.ts";
+import { refused, startup } from "./login.ts";
 import { MessageStream } from "./message_stream.ts";
 import { connectError, CONNECTION_FAILURE, openSocket } from "./open_socket.ts";
 
@@ -45,7 +46,7 @@ interface Login {
   readonly reject: (error: unknown) => void;
 }
 
-/** See the module's comment. One message at a time; what is sent meanwhile waits. All its errors are `DatabaseError`, or the signal's reason. */
+/** See the module's comment. One message at a time, or several that are sent together; what is sent meanwhile waits. All its errors are `DatabaseError`, or the signal's reason. */
 export class PostgresClient {
   readonly address: PostgresAddress;
   readonly #signal: AbortSignal;
@@ -56,7 +57,8 @@ export class PostgresClient {
   readonly #stream = new MessageStream((messages) => this.#hearAll(messages));
   #key: Buffer | null = null;
   #login: Login | null = null;
-  #waiting: Waiting | null = null;
+  /** What is answered in turn. */
+  readonly #waiting: Waiting[] = [];
   #last: Promise<unknown> = Promise.resolve();
   #fatal: ErrorFields | null = null;
   #ended: unknown = null;
@@ -121,6 +123,17 @@ export class PostgresClient {
     return reply;
   }
 
+  /** Sends messages at once, and gives for each the server's answer up to its being ready for the next. */
+  sendTogether(
+    messages: readonly Uint8Array[],
+    options: SendOptions = {},
+  ): readonly Promise<Reply>[] {
+    const before = this.#last;
+    const replies = messages.map((message) => before.then(() => this.#exchange(message, options)));
+    this.#last = Promise.allSettled(replies);
+    return replies;
+  }
+
   /** Asks the server to cancel the running statement, by a connection of its own. Whether there is one any more nobody knows. */
   async cancel(): Promise<void> {
     if (this.#key === null || this.isDead) return;
@@ -180,14 +193,20 @@ export class PostgresClient {
   }
 
   #hearAll(messages: Buffer): void {
-    const waiting = this.#login === null ? this.#waiting : null;
-    waiting?.answer.add(messages);
+    let heard = 0;
     for (let at = 0; at < messages.length;) {
       const end = at + 1 + messages.readInt32BE(at + 1);
-      if (this.#login === null) this.#hear(messages.subarray(at, end), waiting);
-      else this.#hearLogin(messages.subarray(at, end), this.#login);
+      const message = messages.subarray(at, end);
       at = end;
+      if (this.#login !== null) {
+        this.#hearLogin(message, this.#login);
+        heard = end;
+      } else if (this.#hear(message)) {
+        this.#answer(messages.subarray(heard, end));
+        heard = end;
+      }
     }
+    this.#waiting[0]?.answer.add(messages.subarray(heard));
   }
 
   #hearLogin(message: Buffer, { authentication, resolve }: Login): void {
@@ -224,27 +243,37 @@ export class PostgresClient {
     }
   }
 
-  #hear(message: Buffer, waiting: Waiting | null): void {
+  /** True when an answer ends with it. */
+  #hear(message: Buffer): boolean {
     switch (String.fromCharCode(message[0] ?? 0)) {
       case "S":
-        return this.#learn(message);
+        this.#learn(message);
+        break;
       case "E":
-        return this.#noteFatal(message);
+        this.#noteFatal(message);
+        break;
       case "G":
         this.#socket.write(
-          waiting?.copyData ?? copyFailMessage("no rows were sent with this statement"),
+          this.#waiting[0]?.copyData ?? copyFailMessage("no rows were sent with this statement"),
         );
-        return;
+        break;
       case "W":
-        return this.#die(new DatabaseError("The server begins a replication"));
-      case "Z": {
+        this.#die(new DatabaseError("The server begins a replication"));
+        break;
+      case "Z":
         this.#inTransaction = message[5] !== 0x49;
-        if (waiting === null) return;
-        this.#waiting = null;
-        const { answer } = waiting;
-        waiting.resolve({ bytes: answer.whole(), isTooMuch: answer.isTooMuch });
-      }
+        return true;
     }
+    return false;
+  }
+
+  /** Gives whoever waits first the rest of the answer. */
+  #answer(rest: Buffer): void {
+    const waiting = this.#waiting.shift();
+    if (waiting === undefined) return;
+    const { answer, resolve } = waiting;
+    answer.add(rest);
+    resolve({ bytes: answer.whole(), isTooMuch: answer.isTooMuch });
   }
 
   #learn(message: Buffer): void {
@@ -262,7 +291,7 @@ export class PostgresClient {
     const { rows = true, most = MOST_OF_ANSWER, copyData = null } = options;
     return new Promise((resolve, reject) => {
       const answer = new AnswerBytes({ rows, most, tooMuch: () => void this.cancel() });
-      this.#waiting = { answer, copyData, resolve, reject };
+      this.#waiting.push({ answer, copyData, resolve, reject });
       this.#socket.write(message);
     });
   }
@@ -282,8 +311,7 @@ export class PostgresClient {
     this.#signal.removeEventListener("abort", this.#abort);
     if (destroys) this.#socket.destroy();
     this.#login?.reject(reason);
-    this.#waiting?.reject(reason);
-    this.#waiting = null;
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
   }
 }
 
@@ -300,51 +328,3 @@ const PATIENCE = 5000;
 const MOST_OF_ANSWER = 1 << 30;
 
 const CANCEL_REQUEST = 80877102;
-const PROTOCOL = 3 << 16;
-
-function startup({ user, database, parameters = {} }: PostgresAddress): Buffer {
-  const settings = {
-    user,
-    database,
-    client_encoding: "UTF8",
-    application_name: "aim",
-    ...parameters,
-  };
-  const text = Object.entries(settings).map(([name, value]) => `${name}\0${value}\0`).join("");
-  const body = Buffer.from(`${text}\0`);
-  const head = Buffer.alloc(8);
-  head.writeInt32BE(body.length + 8, 0);
-  head.writeInt32BE(PROTOCOL, 4);
-  return Buffer.concat([head, body]);
-}
-
-function refused(address: PostgresAddress, fields: ErrorFields): DatabaseError {
-  return new DatabaseError(
-    `Cannot log in to the Postgres server at ${shownAddress(address)}: ${
-      fields.M ?? "it refuses the session"
-    }`,
-    {
-      code: fields.C ?? CONNECTION_FAILURE,
-      hint: fields.H ?? loginHint(fields),
-      detail: fields.D,
-    },
-  );
-}
-
-/** What to do about a login that was refused. */
-function loginHint({ C: code, M: message = "" }: ErrorFields): string | undefined {
-  switch (code) {
-    case "28P01":
-      return "Check the user and the password of the address; PGPASSWORD counts where it has none";
-    case "28000":
-      return /no encryption|SSL off/.test(message)
-        ? "The server may want TLS: sslmode=require, or a stronger one"
-        : undefined;
-    case "3D000":
-      return "Check the name of the database in the address, or create it";
-    case "53300":
-      return "All its sessions are in use: try again later";
-    default:
-      return undefined;
-  }
-}

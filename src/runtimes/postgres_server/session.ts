@@ -18,6 +18,7 @@ import { replyError } from "../postgres_wire/reply_error.ts";
 import { openSocket } from "./open_socket.ts";
 import type { PostgresClient, Reply, SendOptions } from "./client.ts";
 import type { ScratchTemplates, Template } from "./templates.ts";
+import { StatementWatch } from "./statement_watch.ts";
 import { ownSettings, readSession, restoreSession, type SessionState } from "./session_settings.ts";
 
 /** What a session stands on. */
@@ -78,7 +79,17 @@ export class ServerSession implements Session {
   async run(statements: readonly string[], copyData: string | null): Promise<Outcome> {
     const rows = copyData === null ? null : copyMessages(copyData);
     let outcome: Outcome = { error: null, index: 0, isTimeout: false };
-    for (const [index, sql] of statements.entries()) {
+    for (let index = 0; index < statements.length; index++) {
+      const together = this.#client.inTransaction && rows === null
+        ? ordinaryOnes(statements, index)
+        : [];
+      if (together.length > 1) {
+        outcome = await this.#runTogether(together, index);
+        if (outcome.error !== null) break;
+        index = outcome.index;
+        continue;
+      }
+      const sql = statements[index] ?? "";
       const options = { rows: false, copyData: rows };
       const { reply, isTimeout } = await this.#send(sql, { ...options, index, least: 0 });
       const error = this.#withHint(readAnswer(reply.bytes).error);
@@ -87,6 +98,23 @@ export class ServerSession implements Session {
       await this.#join(sql);
     }
     return outcome;
+  }
+
+  /** Sends them all before the first is answered: in a transaction nothing comes of those after one that fails. */
+  async #runTogether(statements: readonly string[], first: number): Promise<Outcome> {
+    for (const sql of statements) this.#begin(sql);
+    const replies = this.#client.sendTogether(statements.map(queryMessage), { rows: false });
+    // When the session ends, all of them fail, and the first tells why.
+    for (const reply of replies) reply.catch(() => {});
+    let failed: Outcome | null = null;
+    for (const [at, reply] of replies.entries()) {
+      const index = first + at;
+      const watched = { sql: statements[at] ?? "", index, least: 0 };
+      const { reply: { bytes }, isTimeout } = await this.#watched(reply, watched);
+      const error = this.#withHint(readAnswer(bytes).error);
+      if (error !== null) failed ??= { error, index, isTimeout };
+    }
+    return failed ?? { error: null, index: first + statements.length - 1, isTimeout: false };
   }
 
   async ask(sql: string): Promise<Answered> {
@@ -210,21 +238,39 @@ export class ServerSession implements Session {
     sql: string,
     options: SendOptions & { readonly index: number; readonly least: number },
   ): Promise<{ readonly reply: Reply; readonly isTimeout: boolean }> {
+    this.#begin(sql);
+    const reply = this.#options.elevated?.(sql, this.#client) ??
+      this.#client.send(queryMessage(sql), options);
+    return await this.#watched(reply, { ...options, sql });
+  }
+
+  /** What is to be known of a statement before it is sent. */
+  #begin(sql: string): void {
     this.#throwIfEnded();
     this.#at = null;
     this.#options.note(sql);
     for (const name of ownSettings(sql)) this.#own.add(name);
+  }
+
+  /** Waits for an answer, and ends the statement where it takes too long or too much. */
+  async #watched(
+    answer: Promise<Reply>,
+    { sql, index, least }: {
+      readonly sql: string;
+      readonly index: number;
+      readonly least: number;
+    },
+  ): Promise<{ readonly reply: Reply; readonly isTimeout: boolean }> {
     const { statementTimeout } = this.#options.limits;
-    const watch = new Watch(Math.max(statementTimeout, options.least), {
+    const watch = new StatementWatch(Math.max(statementTimeout, least), {
       isUnlimited: statementTimeout === 0,
       cancel: () => void this.#client.cancel(),
-      end: () => this.#end(sql, options.index),
+      end: () => this.#end(sql, index),
       isTooLarge: () => this.#isTooLarge(),
     });
     try {
-      const reply = await (this.#options.elevated?.(sql, this.#client) ??
-        this.#client.send(queryMessage(sql), options));
-      if (watch.isTooLarge) throw this.#tooLarge(options.index);
+      const reply = await answer;
+      if (watch.isTooLarge) throw this.#tooLarge(index);
       return { reply, isTimeout: watch.isLate };
     } finally {
       watch.stop();
@@ -260,72 +306,18 @@ export class ServerSession implements Session {
   }
 }
 
+/** What is run as it stands, needs no rights but the session's own, and neither begins nor ends a transaction. */
+const ORDINARY =
+  /^(?:COMMENT|CREATE\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+)?(?:DOMAIN|FUNCTION|INDEX|PROCEDURE|SEQUENCE|TABLE|TRIGGER|TYPE|VIEW))\s(?!\s*CONCURRENTLY\b)/i;
+
+/** The statements from an index on, up to one that is not so. */
+function ordinaryOnes(statements: readonly string[], from: number): readonly string[] {
+  const isOrdinary = (sql: string) => ORDINARY.test(sql) && joinRoles(sql) === null;
+  const end = statements.findIndex((sql, at) => at >= from && !isOrdinary(sql));
+  return statements.slice(from, end < 0 ? statements.length : end);
+}
+
 const INSUFFICIENT_PRIVILEGE = "42501";
-
-interface Watched {
-  /** No time is too long. */
-  readonly isUnlimited: boolean;
-  cancel(): void;
-  end(): void;
-  isTooLarge(): Promise<boolean>;
-}
-
-/** Cancels a statement that takes too long or too much, again and again, and gives it up in the end. */
-class Watch {
-  readonly #calls: Watched;
-  readonly #deadline: number;
-  #timer: ReturnType<typeof setTimeout>;
-  #cancelledAt: number | null = null;
-  #isLate = false;
-  #isTooLarge = false;
-
-  constructor(milliseconds: number, calls: Watched) {
-    this.#calls = calls;
-    this.#deadline = calls.isUnlimited ? Infinity : Date.now() + milliseconds;
-    this.#timer = this.#next();
-  }
-
-  get isLate(): boolean {
-    return this.#isLate;
-  }
-
-  get isTooLarge(): boolean {
-    return this.#isTooLarge;
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #next(): ReturnType<typeof setTimeout> {
-    const left = this.#deadline - Date.now();
-    const wait = this.#cancelledAt === null ? Math.max(0, Math.min(left, LOOK)) : AGAIN;
-    return setTimeout(() => this.#look(), wait);
-  }
-
-  #look(): void {
-    const now = Date.now();
-    if (this.#cancelledAt === null && now >= this.#deadline) this.#isLate = true;
-    if (this.#isLate || this.#isTooLarge) {
-      this.#cancelledAt ??= now;
-      if (now - this.#cancelledAt > GRACE) return this.#calls.end();
-      this.#calls.cancel();
-    } else {
-      // What cannot be asked now is asked again.
-      this.#calls.isTooLarge().then((is) => this.#isTooLarge ||= is, () => {});
-    }
-    this.#timer = this.#next();
-  }
-}
 
 /** Milliseconds that a question of aim's own has at least: a short limit is meant for the statements of scripts. */
 const QUESTION = 10_000;
-
-/** Milliseconds that a statement has to end after it was asked to. */
-const GRACE = 2000;
-
-/** Milliseconds between two requests to cancel: a statement may catch the first. */
-const AGAIN = 500;
-
-/** Milliseconds between two looks at the size. */
-const LOOK = 1000;

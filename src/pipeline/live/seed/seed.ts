@@ -9,7 +9,7 @@ import { terminated } from "../../../formats/rendering.ts";
 import { systemCode } from "../../../host/read_text.ts";
 import { outsideError, reachOf, realOf } from "../../files/bounds.ts";
 import { replaceFile } from "../../files/replace.ts";
-import { planFresh } from "../../plan/plan_draft.ts";
+import { planFresh } from "../../plan/fresh_plan.ts";
 import { note, type Project } from "../../project.ts";
 import { createDatabase } from "../../scratch/create_database.ts";
 import { loadSchema } from "../../scratch/load_schema.ts";
