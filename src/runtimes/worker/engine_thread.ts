@@ -5,7 +5,6 @@ import { DatabaseError } from "../../core/error.ts";
 import { formatDuration, formatSize } from "../../config/quantities.ts";
 import { EngineEndedError, type Limits, MEMORY_HINT, TIMEOUT_HINT } from "../limits.ts";
 import {
-  type CancelFlags,
   type EngineName,
   FIELD,
   FIELDS,
@@ -13,6 +12,7 @@ import {
   receiveError,
   type Report,
 } from "./messages.ts";
+import { OfferedFlags } from "./offered_flags.ts";
 import { type EngineWorker, openWorker } from "./open_worker.ts";
 
 /** Whose limits hold, and when to stop. */
@@ -67,7 +67,7 @@ export class EngineThread {
   readonly #watch: Watch;
   readonly #abort = () => this.#end(this.#signal.reason);
   #last = 0;
-  #flags: CancelFlags | null = null;
+  readonly #flags = new OfferedFlags();
   #ended: unknown = null;
 
   /** Opens the thread and starts the engine in it. */
@@ -81,7 +81,8 @@ export class EngineThread {
       this.#end(new Error(`The thread of ${engine} failed: ${event.message}`));
     };
     const state = this.#state.buffer as SharedArrayBuffer;
-    this.#send({ type: "start", engine, setup: { state, memory: limits.memory } });
+    const flags = this.#flags.port;
+    this.#send({ type: "start", engine, setup: { state, memory: limits.memory, flags } }, [flags]);
     this.ready = new Promise<unknown>((resolve, reject) => {
       this.#calls.set(0, { resolve, reject, least: 0 });
     }).then(() => {});
@@ -143,15 +144,12 @@ export class EngineThread {
     this.#end(new DatabaseError("The scratch database is closed", { code: "08003" }));
   }
 
-  #send(order: Order, buffers: readonly ArrayBuffer[] = []): void {
+  #send(order: Order, buffers: readonly Transferable[] = []): void {
     this.#worker.postMessage(order, buffers);
   }
 
   #hear(report: Report): void {
-    if (report.type === "flags") {
-      this.#flags = report.flags;
-      return;
-    }
+    if (report.type === "flags") return this.#flags.arrived();
     const call = this.#calls.get(report.id);
     this.#calls.delete(report.id);
     if (report.type === "answer") call?.resolve(report.value);
@@ -168,8 +166,9 @@ export class EngineThread {
 
   /** Asks the engine itself to end the statement, as a client of a real server does; false where there is no such thing. */
   #cancel(): boolean {
-    if (this.#flags === null) return false;
-    const { memory, interrupt, cancel } = this.#flags;
+    const flags = this.#flags.latest();
+    if (flags === null) return false;
+    const { memory, interrupt, cancel } = flags;
     const words = new Int32Array(memory);
     Atomics.store(this.#state, FIELD.cancelled, 1);
     Atomics.store(words, cancel >> 2, 1);
@@ -179,8 +178,8 @@ export class EngineThread {
 
   /** Takes back a request to cancel that came when the statement had just ended. */
   #withdraw(): void {
-    if (this.#flags === null) return;
-    Atomics.store(new Int32Array(this.#flags.memory), this.#flags.cancel >> 2, 0);
+    const flags = this.#flags.received;
+    if (flags !== null) Atomics.store(new Int32Array(flags.memory), flags.cancel >> 2, 0);
   }
 
   #endStatement(reason: "time" | "memory"): void {
@@ -210,6 +209,7 @@ export class EngineThread {
     this.#watch.stop();
     this.#signal.removeEventListener("abort", this.#abort);
     this.#worker.terminate();
+    this.#flags.close();
     for (const call of this.#calls.values()) call.reject(reason);
     this.#calls.clear();
   }

@@ -24,6 +24,8 @@ export interface EngineSetup {
   readonly state: SharedArrayBuffer;
   /** Bytes that the engine may use. */
   readonly memory: number;
+  /** Takes the `CancelFlags`. */
+  readonly flags: MessagePort;
 }
 
 /** Fields of the shared state, each a 32-bit number. */
@@ -48,7 +50,8 @@ export interface CancelFlags {
 export type Report =
   | { readonly type: "answer"; readonly id: number; readonly value: unknown }
   | { readonly type: "failure"; readonly id: number; readonly error: SentError }
-  | { readonly type: "flags"; readonly flags: CancelFlags };
+  /** `CancelFlags` were put into the port for them. */
+  | { readonly type: "flags" };
 
 /** An error as plain data. */
 export interface SentError {

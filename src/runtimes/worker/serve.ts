@@ -76,7 +76,10 @@ async function start(
   return await start({
     memory: setup.memory,
     part: (name) => parts.get(name),
-    offerFlags: (flags) => port.postMessage({ type: "flags", flags }),
+    offerFlags: (flags) => {
+      setup.flags.postMessage(flags);
+      port.postMessage({ type: "flags" });
+    },
     isCancelled: () => Atomics.load(state, FIELD.cancelled) !== 0,
     enter: (statement) => void Atomics.store(state, FIELD.statement, statement),
   });
