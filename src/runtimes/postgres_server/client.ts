@@ -80,7 +80,10 @@ export class PostgresClient {
     this.#closed = socket.destroyed
       ? Promise.resolve()
       : new Promise((resolve) => socket.once("close", () => resolve()));
-    socket.on("error", (error) => this.#die(connectError(address, error)));
+    socket.on(
+      "error",
+      (error) => this.#die(this.#fatal === null ? connectError(address, error) : this.#lost()),
+    );
     socket.on(
       "close",
       () =>
@@ -128,8 +131,16 @@ export class PostgresClient {
     messages: readonly Uint8Array[],
     options: SendOptions = {},
   ): readonly Promise<Reply>[] {
+    // By one write: when the server ends the session, what is written after that takes its last words away.
     const before = this.#last;
-    const replies = messages.map((message) => before.then(() => this.#exchange(message, options)));
+    const replies = messages.map((message, at) =>
+      before.then(() => {
+        if (at === 0) this.#socket.cork();
+        const reply = this.#exchange(message, options);
+        if (at === messages.length - 1) this.#socket.uncork();
+        return reply;
+      })
+    );
     this.#last = Promise.allSettled(replies);
     return replies;
   }
