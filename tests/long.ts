@@ -51,6 +51,7 @@ export const LONG: Readonly<Record<string, readonly string[]>> = {
     "tests/cli/impact_test.ts",
     "tests/cli/init_schema_test.ts",
     "tests/cli/json_test.ts",
+    "tests/cli/lint_test.ts",
     "tests/cli/runbook_test.ts",
     "tests/convert/convert_test.ts",
     "tests/convert/routines_by_model_test.ts",
@@ -64,6 +65,7 @@ export const LONG: Readonly<Record<string, readonly string[]>> = {
     "tests/engines/rows_test.ts",
     "tests/models/cli_test.ts",
     "tests/models/live_canary_test.ts",
+    "tests/models/loop_test.ts",
     "tests/models/review_test.ts",
     "tests/pipeline/batched_moves_test.ts",
     "tests/pipeline/before_history_test.ts",
@@ -77,6 +79,7 @@ export const LONG: Readonly<Record<string, readonly string[]>> = {
     "tests/postgres/alterations_test.ts",
     "tests/postgres/expressions_test.ts",
     "tests/rules/examples_test.ts",
+    "tests/runtimes/pglite_test.ts",
   ],
   "what hangs, ends or takes too much, until it is stopped": [
     "tests/attacks/crash_test.ts",
