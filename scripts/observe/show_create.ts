@@ -1,5 +1,6 @@
 /** What SHOW CREATE, from which the dump programs of MySQL and MariaDB take all they write, says of a database. */
 
+import { queryEach } from "../../src/runtimes/query_each.ts";
 import type { Connection } from "../../src/runtimes/runtime.ts";
 
 /** Statements in alphabetical order, up to the order of columns and keys and to what is said twice; definers and counters are left out. */
@@ -57,10 +58,7 @@ type Row = Partial<Record<string, string>>;
 
 /** The rows of each query, by columns in small letters. */
 async function askEach(database: Asked, queries: readonly string[]): Promise<readonly Row[][]> {
-  const answers: Record<string, string>[][] = [];
-  if (database.queryEach !== undefined) {
-    answers.push(...await database.queryEach<Record<string, string>>(queries));
-  } else for (const sql of queries) answers.push(await database.query(sql));
+  const answers = await queryEach<Record<string, string>>(database, queries);
   return answers.map((rows) =>
     rows.map((row) =>
       Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toLowerCase(), value]))

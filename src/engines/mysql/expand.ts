@@ -7,8 +7,8 @@ import { withinOrBetween } from "../common/moves.ts";
 import type { Expanding, ExpandingWays } from "../expanding.ts";
 import { backfillStatements } from "./expand_backfill.ts";
 import { moving } from "./expand_move.ts";
-import { differs, itself } from "./expand_values.ts";
-import { quote, quotePath } from "./quote.ts";
+import { differs } from "./expand_values.ts";
+import { itself, quote, quotePath } from "./quote.ts";
 
 /** Triggers before each row keep both sides alike; a procedure touches the rows that are there batch by batch, so that they fill them. */
 const within: ExpandingWays = {

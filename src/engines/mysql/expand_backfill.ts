@@ -1,8 +1,7 @@
 /** The backfill of an expansion as a procedure that commits after each batch. It can be stopped and run again: what is filled is passed by. */
 
 import type { Expansion } from "../../core/expansion.ts";
-import { itself } from "./expand_values.ts";
-import { quote, quotePath } from "./quote.ts";
+import { itself, quote, quotePath } from "./quote.ts";
 
 /** Rows that one batch takes, seconds between two, and after how many batches it is said how far it is. */
 const BATCH = 1000;

@@ -6,8 +6,7 @@ import type { Expanding, ExpandingWays } from "../expanding.ts";
 import { inBatches, inProcedure } from "./expand_backfill.ts";
 import { keepAlike, letGo } from "./expand_move_triggers.ts";
 import { areNull, belongs, had, pairs, STILL, TAKEN, WRITING } from "./expand_move_parts.ts";
-import { itself } from "./expand_values.ts";
-import { quote, quotePath } from "./quote.ts";
+import { itself, quote, quotePath } from "./quote.ts";
 
 /**
  * Triggers on each table write to the other what is written to its own. While they do, and while both tables are filled in one

@@ -19,6 +19,11 @@ export function quotePath(name: string): string {
   return splitName(name).map(quote).join(".");
 }
 
+/** Assignments that leave columns as they are: one with ON UPDATE has the time else, and a trigger sees a row that is written. */
+export function itself(columns: readonly string[], row = ""): readonly string[] {
+  return columns.map((name) => `${row}${quote(name)} = ${row}${quote(name)}`);
+}
+
 /** A text as a string literal, for sessions in which a backslash escapes. */
 export function literal(text: string): string {
   const escaped = text.replaceAll("\\", "\\\\").replaceAll("'", "''").replaceAll("\n", "\\n")

@@ -5,6 +5,7 @@ import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError, type Limits, TIMEOUT_HINT } from "../limits.ts";
 import { isReading, Journal } from "../mysql_server/journal.ts";
 import type { Session } from "../mysql_server/session.ts";
+import { queryInTurn } from "../query_each.ts";
 import { PRIVILEGED_SETTINGS, SESSION_SETTINGS } from "../mysql_server/session_start.ts";
 import type { Checkpoint, ScratchDatabase } from "../runtime.ts";
 import { withoutDefiner } from "./definer.ts";
@@ -62,9 +63,7 @@ export class RemoteDatabase implements ScratchDatabase {
       const { memory } = this.#options.limits;
       return await this.#watched((session) => session.askEach<Row>(statements, memory));
     }
-    const answers: Row[][] = [];
-    for (const sql of statements) answers.push(await this.query<Row>(sql));
-    return answers;
+    return await queryInTurn<Row>(this, statements);
   }
 
   checkpoint(): Promise<Checkpoint> {

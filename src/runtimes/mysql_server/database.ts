@@ -3,6 +3,7 @@
 import { DatabaseError } from "../../core/error.ts";
 import { EngineEndedError } from "../limits.ts";
 import type { Checkpoint, ScratchDatabase, SharedDatabase } from "../runtime.ts";
+import { queryInTurn } from "../query_each.ts";
 import { DATABASE } from "./accounts.ts";
 import { copyTree, folderIn, removeTree } from "./folders.ts";
 import { Instance, type InstanceOptions } from "./instance.ts";
@@ -62,9 +63,7 @@ export class MysqlDatabase implements ScratchDatabase {
     if (statements.every(isReading)) {
       return await (await this.#live()).queryEach<Row>(statements);
     }
-    const answers: Row[][] = [];
-    for (const sql of statements) answers.push(await this.query<Row>(sql));
-    return answers;
+    return await queryInTurn<Row>(this, statements);
   }
 
   async checkpoint(): Promise<Checkpoint> {

@@ -2,10 +2,11 @@
 
 import type { Unmodelled } from "../../../core/snapshot.ts";
 import { DATABASE } from "../../../runtimes/mysql_server/accounts.ts";
+import { queryEach } from "../../../runtimes/query_each.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 import { isNewer } from "../../../runtimes/version.ts";
 import { bodyIn } from "./code_body.ts";
-import { queryEach, type Texts, textsOf } from "./show_create.ts";
+import { type Texts, textsOf } from "./show_create.ts";
 import { triggerEvent } from "./trigger_event.ts";
 import type { EventRow, ParameterRow, RoutineRow, TriggerRow } from "./code_objects.ts";
 import type { ViewRow } from "./view_object.ts";

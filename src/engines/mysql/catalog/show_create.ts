@@ -1,6 +1,7 @@
 /** SHOW CREATE of what there is in a database. */
 
 import { DatabaseError } from "../../../core/error.ts";
+import { queryEach } from "../../../runtimes/query_each.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 import { LET_ZERO_DATES, OWN_MODES } from "../session.ts";
 
@@ -61,17 +62,6 @@ async function shown(
 
 /** Numbers of the errors for a value that is no date. */
 const REFUSED_DATES: ReadonlySet<string> = new Set(["1292", "1525"]);
-
-/** Asks several things in one trip where the connection can. */
-export async function queryEach<Row extends object>(
-  connection: Connection,
-  statements: readonly string[],
-): Promise<readonly Row[][]> {
-  if (connection.queryEach !== undefined) return await connection.queryEach<Row>(statements);
-  const answers: Row[][] = [];
-  for (const sql of statements) answers.push(await connection.query<Row>(sql));
-  return answers;
-}
 
 function showSql({ kind, name }: Wanted): string {
   return `SHOW CREATE ${kind} \`${name.replaceAll("`", "``")}\``;

@@ -6,7 +6,7 @@ import type { SchemaObject } from "../../../core/snapshot.ts";
 import { askAboutRows } from "../../common/data_choice.ts";
 import type { PlanContext } from "../../object_kind.ts";
 import { factsOf } from "../facts.ts";
-import { nameOf } from "./member.ts";
+import { itself } from "../quote.ts";
 import { implicitValue, usualValue } from "./usual_value.ts";
 
 /** How a new column that must not be NULL gets its values: none where the server's own will do, or nobody is said to need one. */
@@ -44,10 +44,9 @@ export function keptTimes(
   written: SchemaObject,
   there: readonly SchemaObject[],
 ): readonly string[] {
-  return there.filter((one) =>
-    lastName(one.name) !== lastName(written.name) &&
-    factsOf(one, "column").on_update !== undefined
-  ).map((one) => `${nameOf(one)} = ${nameOf(one)}`);
+  const stamped = there.filter((one) => factsOf(one, "column").on_update !== undefined);
+  const names = stamped.map(({ name }) => lastName(name));
+  return itself(names.filter((name) => name !== lastName(written.name)));
 }
 
 /** The expression of the answer; null for none. */
