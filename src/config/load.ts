@@ -2,28 +2,15 @@
 
 import { lstat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import type { Config, Source } from "./config.ts";
-import { type ErrorDetails, UsageError } from "../core/error.ts";
+import { assemble, type Fault, type Setting } from "./assemble.ts";
+import type { Config } from "./config.ts";
+import { UsageError } from "../core/error.ts";
 import { closedHours } from "../core/policy.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { MEGABYTE, readText, systemCode, unreadable } from "../host/read_text.ts";
-import { parseEngineSpec } from "./engine_spec.ts";
-import { CONFIG_KEYS, type ConfigKey, flagOf, imageKey, variableOf } from "./keys.ts";
+import { CONFIG_KEYS, type ConfigKey, flagOf, variableOf } from "./keys.ts";
 import { lastPart, parseToml, type TomlFile } from "./toml.ts";
-import {
-  areChecks,
-  areMasks,
-  arePrices,
-  areRules,
-  areStrings,
-  areTexts,
-  fromText,
-  fromToml,
-  isOfFile,
-  isTable,
-  parseText,
-  type Value,
-} from "./values.ts";
+import { fromText, fromToml, isOfFile, isTable, parseText } from "./values.ts";
 
 /** What settings are made from. */
 export interface LoadOptions {
@@ -37,13 +24,7 @@ export interface LoadOptions {
 /** Settings, and a way to say where one of them is wrong. */
 export interface LoadedConfig {
   readonly config: Config;
-  /** An error about the value of a key, with its place when it stands in aim.toml. */
-  fault(key: string, message: string, details?: ErrorDetails): UsageError;
-}
-
-interface Setting {
-  readonly value: Value | null;
-  readonly source: Source;
+  readonly fault: Fault;
 }
 
 /**
@@ -55,7 +36,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   if (file !== null) refuseUnknownKeys(file);
   const root = file === null ? options.folder : dirname(resolve(options.folder, file.path));
   const settings = new Map(CONFIG_KEYS.map((key) => [key.key, settle(key, file, options, root)]));
-  const fault = (key: string, message: string, details: ErrorDetails = {}) => {
+  const fault: Fault = (key, message, details = {}) => {
     const found = settings.get(key)?.source === "file" ? file?.locate(lastPart(key)) : null;
     return new UsageError(message, { code: "config", ...(found ?? {}), ...details });
   };
@@ -64,7 +45,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   return { config: { ...config, places: placesOf(settings, file) }, fault };
 }
 
-function refuseUnknownZones({ noDdlHours }: Config, fault: LoadedConfig["fault"]): void {
+function refuseUnknownZones({ noDdlHours }: Config, fault: Fault): void {
   for (const hours of noDdlHours) {
     try {
       closedHours([hours], new Date());
@@ -171,154 +152,4 @@ function settle(
   const { fallback } = key;
   const value = typeof fallback === "string" ? parseText(key, fallback, root) : fallback;
   return { value, source: "default" };
-}
-
-interface Surroundings {
-  readonly root: string;
-  readonly folder: string;
-  readonly file: TomlFile | null;
-  readonly fault: LoadedConfig["fault"];
-}
-
-function assemble(settings: ReadonlyMap<string, Setting>, around: Surroundings): Config {
-  const value = (key: string) => settings.get(key)?.value ?? null;
-  const text = (key: string) => {
-    const found = value(key);
-    return typeof found === "string" ? found : null;
-  };
-  const number = (key: string) => {
-    const found = value(key);
-    return typeof found === "number" ? found : null;
-  };
-  const list = (key: string) => {
-    const found = value(key);
-    return areStrings(found) ? found : [];
-  };
-  const texts = (key: string) => {
-    const found = value(key);
-    return areTexts(found) ? { ...found } : {};
-  };
-  const command = (key: string) => text(key) ?? (list(key).length > 0 ? list(key) : null);
-  const prices = value("prices");
-  const rules = value("rule");
-  return {
-    engine: checkedEngine(text("engine"), around),
-    format: text("format") ?? "",
-    schema: list("schema"),
-    migrations: text("migrations") ?? "",
-    maxRetries: number("max_retries") ?? 0,
-    maxTokens: number("max_tokens") ?? 0,
-    model: text("model"),
-    context: text("context"),
-    runtime: text("runtime") === "auto" ? null : text("runtime"),
-    exact: value("exact") === true,
-    statementTimeout: number("statement_timeout") ?? 0,
-    memoryLimit: number("memory_limit") ?? 0,
-    columnOrder: text("column_order") === "strict" ? "strict" : "ignore",
-    safety: text("safety") === "online" ? "online" : "plain",
-    lockTimeout: number("lock_timeout") ?? 0,
-    rows: text("rows") === "off" ? "off" : "on",
-    keptStates: text("kept_states") === "off" ? "off" : "on",
-    before: list("before"),
-    seeds: list("seeds"),
-    checks: checksOf(value("check")),
-    masks: masksOf(value("mask")),
-    searchPath: text("search_path"),
-    constraintNames: text("constraint_names") === "ignore" ? "ignore" : "follow",
-    definer: text("definer") === "strict" ? "strict" : "ignore",
-    orm: {
-      tool: text("orm.tool"),
-      command: command("orm.command"),
-      door: doorOf(text("orm.door")),
-      timeout: number("orm.timeout") ?? 0,
-      models: list("orm.models"),
-      env: texts("orm.env"),
-      pass: list("orm.pass"),
-    },
-    history: {
-      command: command("history.command"),
-      timeout: number("history.timeout") ?? 0,
-      env: texts("history.env"),
-      pass: list("history.pass"),
-    },
-    ignoreTables: list("ignore_tables"),
-    ignoreSchemas: list("ignore_schemas"),
-    registered: { functions: list("sqlite.functions"), collations: list("sqlite.collations") },
-    image: text(imageKey(text("engine") ?? "")),
-    flywayPlaceholders: texts("flyway.placeholders"),
-    gooseEnv: texts("goose.env"),
-    liveUrlEnv: text("live.url_env"),
-    generatedNames: text("generated_names") === "follow" ? "follow" : "ignore",
-    generator: oneOf(text("generator"), ["auto", "planner", "model"] as const),
-    maxCostUsd: number("max_cost_usd"),
-    llmTimeout: number("llm_timeout") ?? 0,
-    outputMode: oneOf(
-      text("output_mode"),
-      ["auto", "strict", "json_schema", "json_object", "text"] as const,
-    ),
-    contextTokens: number("context_tokens"),
-    baseUrl: text("base_url"),
-    headers: texts("headers"),
-    fallbackModel: text("fallback_model"),
-    apiKeyCommand: text("api_key_command"),
-    provenance: value("provenance") === true,
-    answers: texts("answers"),
-    lint: texts("lint"),
-    rules: rules === null || !areRules(rules) ? [] : rules,
-    failOn: oneOf(text("fail_on"), ["error", "warning", "info", "never", "impact"] as const),
-    policy: {
-      names: texts("policy.names"),
-      comments: value("policy.comments") === true,
-      forbiddenTypes: list("policy.forbidden_types"),
-      forbiddenStatements: list("policy.forbidden_statements"),
-      down: value("policy.down") === true,
-      separateData: value("policy.separate_data") === true,
-    },
-    noDdlHours: list("policy.no_ddl_hours"),
-    prices: arePrices(prices)
-      ? Object.fromEntries(Object.entries(prices).map(([name, row]) => [name, { ...row }]))
-      : {},
-    root: around.root,
-    file: around.file === null ? null : resolve(around.folder, around.file.path),
-    sources: Object.fromEntries([...settings].map(([key, setting]) => [key, setting.source])),
-  };
-}
-
-function doorOf(text: string | null): Config["orm"]["door"] {
-  return text === "print" || text === "database" ? text : null;
-}
-
-function checksOf(value: Value | null): Config["checks"] {
-  return areChecks(value) ? value.map((check) => ({ ...check })) : [];
-}
-
-function masksOf(value: Value | null): Config["masks"] {
-  return areMasks(value) ? value.map((mask) => ({ ...mask })) : [];
-}
-
-function checkedEngine(engine: string | null, { file, fault }: Surroundings): string {
-  if (engine === null) {
-    throw new UsageError(
-      file === null
-        ? "Cannot find aim.toml in this folder or above it, and no engine is given"
-        : `Cannot find the engine in ${file.path}`,
-      {
-        code: file === null ? "no-config" : "config",
-        hint: file === null
-          ? "run `aim init --engine postgres`, or pass --engine"
-          : 'add a line such as engine = "postgres"',
-      },
-    );
-  }
-  try {
-    parseEngineSpec(engine);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw fault("engine", error.message, { hint: error.hint, code: error.code });
-  }
-  return engine;
-}
-
-function oneOf<const T extends string>(text: string | null, options: readonly [T, ...T[]]): T {
-  return options.find((option) => option === text) ?? options[0];
 }

@@ -1,25 +1,21 @@
 /** `aim generate`: the migration that closes the difference, proven in both directions. */
 
 import { ASSUME_EMPTY } from "../core/choice.ts";
-import type { Draft, Hints } from "../core/plan.ts";
-import type { Snapshot } from "../core/snapshot.ts";
 import type { GenerateOutcome } from "../core/outcome.ts";
 import { type Refutation, refutationOf } from "../models/prompts/feedback.ts";
-import type { Checkpoint, ScratchDatabase, Server } from "../runtimes/runtime.ts";
+import type { Checkpoint, Server } from "../runtimes/runtime.ts";
 import { candidateFindings } from "./findings.ts";
 import { readSeeds } from "./files/seeds.ts";
 import { finishByModel, noModel } from "./generate/by_model.ts";
 import { finished, nothingGenerated, refuseReadOnly } from "./generate/finished.ts";
 import { type GenerateOptions, writes } from "./generate/options.ts";
-import { settle, tryOverRows } from "./generate/settle.ts";
+import { settle, type TriedPlan, tryPlanned } from "./generate/settle.ts";
+import { type Gap, type Task, taskOf } from "./generate/task.ts";
 import { withUnsaid } from "./orm/keep_unsaid.ts";
-import { annotatedRenames } from "./plan/annotations.ts";
 import { noteLineEnds } from "./plan/difference.ts";
 import { refuseEmptied } from "./plan/emptied.ts";
 import type { Planned } from "./plan/plan_draft.ts";
-import { withoutRowAnswers } from "./plan/rows_choice.ts";
-import { spelledRenames } from "./plan/spelled_renames.ts";
-import { note, type Project } from "./project.ts";
+import type { Project } from "./project.ts";
 import { changesIn } from "./scratch/changes.ts";
 import { unreadable } from "./scratch/run_in_session.ts";
 import { lastFile, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
@@ -62,24 +58,13 @@ export async function generateOn(
   }
 }
 
-/** Where a migration begins, and what it is to reach. */
-export interface Gap {
-  readonly server: Server;
-  readonly sources: Sources;
-  /** Holds the history. */
-  readonly database: ScratchDatabase;
-  readonly snapshot: Snapshot;
-  readonly target: Snapshot;
-  /** What the history leaves to the session. */
-  readonly searchPath: string | null;
-}
-
 /** Plans the way over a gap and proves it; written when it is proven, unless it is a dry run. */
 export async function generateFrom(
   project: Project,
   options: GenerateOptions,
-  { server, sources, database, snapshot: before, target, searchPath }: Gap,
+  gap: Gap,
 ): Promise<GenerateOutcome> {
+  const { database, snapshot: before, target, sources } = gap;
   noteLineEnds(project, before, target);
   const changes = changesIn(project, before, target);
   const none: GenerateOutcome = { ...nothingGenerated(project), changes, notes: [] };
@@ -91,82 +76,29 @@ export async function generateFrom(
 
   const start = await database.checkpoint();
   if (options.move !== undefined && options.data === undefined) {
-    const gap = { server, sources, database, snapshot: before, target, searchPath };
     return await moved(project, { ...options, move: options.move }, { gap, none, start });
   }
-  const hints = hintsFor(project, options, { before, target, sources });
-  const scripts = {
-    schema: sources.schema.map(({ text }) => text),
-    history: sources.history.migrations.map(({ up }) => up.text),
-  };
-  const { data } = options;
-  const input = {
-    database,
-    start,
-    before,
-    target,
-    changes,
-    hints: withoutRowAnswers(hints),
-    ...data === undefined ? {} : { data },
-    scripts,
-  };
-  let reached: Snapshot | null = null;
-  const proofInput = {
-    server,
-    database,
-    start,
-    before,
-    target,
-    searchPath,
-    checks: data?.checks ?? [],
-    isMoving: data !== undefined,
-    onUp: (snapshot: Snapshot) => {
-      reached = snapshot;
-    },
-  };
+  const task = taskOf(project, options, { gap, changes, start });
+  const { input, proofInput } = task;
   const byModel = (planned: Planned | null, refuted: Refutation | null) =>
     finishByModel(project, none, { sources, proofInput, input, planned, refuted, options });
   if (project.config.generator === "model") return await byModel(null, null);
   const planned = await settle(project, input, options);
-  if (planned.draft === null) {
+  const { draft } = planned;
+  if (draft === null) {
     const { choices } = planned;
     if (options.openModel !== undefined) return await byModel(planned, null);
     return { ...none, outcome: "undecided", choices, notes: [...project.notes] };
   }
 
-  const draft = options.name === undefined
-    ? planned.draft
-    : { ...planned.draft, name: options.name };
-  const tryIt = (draft: Draft) =>
-    tryOverRows(project, {
-      draft,
-      asked: planned.choices,
-      settings: { sources, proofInput, provenance: "planner" },
-      hints,
-      options,
-    });
-  let tried = await tryIt(draft);
-  if (!tried.trial.proven && planned.plain !== undefined) {
-    note(project, `Written in the plain form: the online one is not proven`);
-    tried = await tryIt({ ...planned.plain, name: draft.name });
-  }
-  const { trial, choices } = tried;
-  const { proof, files, proven, migrations, keepsDatabase } = trial;
+  const tried = await tryPlanned(project, options, { planned: { ...planned, draft }, task });
+  const { trial, choices, named } = tried;
+  const { proof, files, proven } = trial;
   if (!proven && options.openModel !== undefined) {
-    return await byModel({ ...planned, draft }, refutationOf(proof));
+    return await byModel({ ...planned, draft: named }, refutationOf(proof));
   }
-  const { lintProven } = proven && options.lint === true
-    ? await import("./lint/lint_proven.ts")
-    : { lintProven: null };
-  const fitsRows = proof.rows?.refused.length === 0 && proof.rows.seeded === proof.rows.tables &&
-    !choices.some(({ answer }) => answer?.option === ASSUME_EMPTY);
-  const ground = { database, start, before, target, after: reached, fitsRows };
-  const linted = await lintProven?.(project, {
-    server,
-    sources,
-    migrations,
-    ...keepsDatabase ? { proof: ground } : {},
-  });
+  const linted = proven && options.lint === true ? await lintOf(project, task, tried) : {};
+  const { data } = options;
   const outcome = {
     ...none,
     draft: trial.draft,
@@ -179,23 +111,25 @@ export async function generateFrom(
   return await finished(project, { options, sources, outcome, proven });
 }
 
-/** What is said for the plan: by the user, by annotations in the schema, by the settings. */
-function hintsFor(
-  { engine, config, version }: Project,
-  { answers, renames, onAmbiguity, assumeEmpty }: GenerateOptions,
-  { before, target, sources }: Pick<Gap, "target" | "sources"> & { readonly before: Snapshot },
-): Hints {
-  const stated = [...renames, ...annotatedRenames(engine, sources.schema)];
-  return {
-    answers,
-    renames: spelledRenames(stated, { before, target, nameKey: engine.nameKey }),
-    dropAdd: onAmbiguity === "drop-add",
-    ...(assumeEmpty === undefined ? {} : { assumeEmpty }),
-    strictOrder: config.columnOrder === "strict",
-    generatedNames: config.generatedNames,
-    constraintNames: config.constraintNames,
-    deployedVersion: version,
-  };
+/** The findings of lint in what was proven. */
+async function lintOf(
+  project: Project,
+  { gap, proofInput, reached }: Task,
+  { trial, choices }: TriedPlan,
+): Promise<Pick<GenerateOutcome, "linted">> {
+  const { lintProven } = await import("./lint/lint_proven.ts");
+  const { proof, migrations, keepsDatabase } = trial;
+  const { server, sources } = gap;
+  const { database, start, before, target } = proofInput;
+  const fitsRows = proof.rows?.refused.length === 0 && proof.rows.seeded === proof.rows.tables &&
+    !choices.some(({ answer }) => answer?.option === ASSUME_EMPTY);
+  const ground = { database, start, before, target, after: reached(), fitsRows };
+  return await lintProven(project, {
+    server,
+    sources,
+    migrations,
+    ...keepsDatabase ? { proof: ground } : {},
+  });
 }
 
 /** Lets a model write what moves rows; written when it is proven. */

@@ -21,7 +21,7 @@ export const DIALECT_NAMES: Known = {
   "src/config/engine_spec.ts": SPECIFIERS,
   "src/config/keys/project.ts": SPECIFIERS,
   "src/config/keys/tools.ts": SPECIFIERS,
-  "src/config/load.ts": SPECIFIERS,
+  "src/config/assemble.ts": SPECIFIERS,
   "src/formats/flyway/write.ts": "Flyway's configuration of one dialect",
   "src/formats/sqitch/read.ts": SQITCH,
   "src/formats/sqitch/sqlite_shell.ts": SQITCH,

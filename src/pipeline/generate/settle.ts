@@ -5,8 +5,9 @@ import type { Draft, Hints } from "../../core/plan.ts";
 import { type TrialSettings, type Tried, tryDraft } from "../model/try_draft.ts";
 import { planDraft, type PlanInput, type Planned } from "../plan/plan_draft.ts";
 import { rowsChoice } from "../plan/rows_choice.ts";
-import type { Project } from "../project.ts";
+import { note, type Project } from "../project.ts";
 import type { GenerateOptions } from "./options.ts";
+import type { Task } from "./task.ts";
 
 /** Plans, and asks for what is open until it is settled or nobody answers. */
 export async function settle(
@@ -27,8 +28,14 @@ export async function settle(
   }
 }
 
+/** A draft that was tried, and what was asked about it. */
+interface TriedOverRows {
+  readonly trial: Tried;
+  readonly choices: readonly Choice[];
+}
+
 /** Tries a planner's draft; where rows are in its way and nobody was asked about them, that is asked, and it is tried without them. */
-export async function tryOverRows(
+async function tryOverRows(
   project: Project,
   { draft, asked, settings, hints, options }: {
     readonly draft: Draft;
@@ -37,7 +44,7 @@ export async function tryOverRows(
     readonly hints: Hints;
     readonly options: GenerateOptions;
   },
-): Promise<{ readonly trial: Tried; readonly choices: readonly Choice[] }> {
+): Promise<TriedOverRows> {
   const { before, target } = settings.proofInput;
   for (let choices = asked;;) {
     const trial = await tryDraft(project, draft, { ...settings, choices });
@@ -56,4 +63,28 @@ async function answerFrom(
 ): Promise<Answer | null> {
   if (ask === undefined || onAmbiguity !== "ask") return null;
   return (await ask([choice]))?.get(choice.id) ?? null;
+}
+
+/** A plan that was tried. */
+export interface TriedPlan extends TriedOverRows {
+  /** The draft with the name that was wished for. */
+  readonly named: Draft;
+}
+
+/** Proves what was planned; where the online form is not proven, the plain one. */
+export async function tryPlanned(
+  project: Project,
+  options: GenerateOptions,
+  { planned, task }: { readonly planned: Planned & { readonly draft: Draft }; readonly task: Task },
+): Promise<TriedPlan> {
+  const { gap, hints, proofInput } = task;
+  const { name = planned.draft.name } = options;
+  const named = { ...planned.draft, name };
+  const settings = { sources: gap.sources, proofInput, provenance: "planner" as const };
+  const asked = planned.choices;
+  const tryIt = (draft: Draft) => tryOverRows(project, { draft, asked, settings, hints, options });
+  const tried = await tryIt(named);
+  if (tried.trial.proven || planned.plain === undefined) return { ...tried, named };
+  note(project, `Written in the plain form: the online one is not proven`);
+  return { ...await tryIt({ ...planned.plain, name }), named };
 }
