@@ -1,22 +1,21 @@
 /** Servers that people use, for scripts: databases on them, filled by statements, and what their own dumper says. */
 
 import { spawnSync } from "node:child_process";
-import process from "node:process";
 import type { Engine } from "../../src/engines/engine.ts";
 import type { Statement } from "../../src/core/statement.ts";
 import { DatabaseError } from "../../src/core/error.ts";
 import { Administration } from "../../src/runtimes/postgres_server/administration.ts";
-import { findServers } from "../../src/runtimes/local_postgres/find_server.ts";
 import { findPrograms } from "../../src/runtimes/mysql_server/program.ts";
 import { PASSWORD, startRemote } from "../../tests/mysql/remote_server.ts";
 import { startListening } from "../../tests/runtimes/native_servers.ts";
+import { dumperFor } from "../observe/server_dump.ts";
 
 /** A server. */
 export interface Site extends AsyncDisposable {
   readonly engine: Engine;
   /** Makes a database anew and gives its address. */
   fresh(name: string): Promise<string>;
-  /** The schema in the words of the server's own dumper; null where there is none that aim does not read as well. */
+  /** The schema in the words of the server's own dumper; null where none is at hand that aim does not read as well. */
   dump(name: string): string | null;
 }
 
@@ -61,7 +60,7 @@ async function postgresSite(engine: Engine, version: string): Promise<Site> {
   const { user, port } = server.address;
   const admin = await Administration.connect(server.address, new AbortController().signal);
   const url = (name: string) => `postgres://${user}@127.0.0.1:${port}/${name}?sslmode=disable`;
-  const [found] = findServers([Number(version)], process.env);
+  const dumper = dumperFor(Number(version));
   return {
     engine,
     fresh: async (name) => {
@@ -70,12 +69,11 @@ async function postgresSite(engine: Engine, version: string): Promise<Site> {
       return url(name);
     },
     dump: (name) => {
+      if (dumper === null) return null;
       const args = ["--schema-only", "--no-owner", "--no-privileges", "-d", url(name)];
-      const done = spawnSync(`${found?.bin}/pg_dump`, args, {
-        encoding: "utf8",
-        maxBuffer: 1 << 28,
-      });
-      return done.status === 0 ? done.stdout : null;
+      const done = spawnSync(dumper, args, { encoding: "utf8", maxBuffer: 1 << 28 });
+      if (done.status !== 0) throw new Error(`${dumper}: ${done.stderr || done.error}`);
+      return done.stdout;
     },
     [Symbol.asyncDispose]: async () => {
       await admin.end();
