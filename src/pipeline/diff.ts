@@ -25,7 +25,7 @@ export async function diffOn(
   sources: Sources,
 ): Promise<DiffOutcome> {
   const { snapshot: wanted, start } = await snapshotSchema(project, server, sources);
-  const replayed = await replayHistory(project, server, sources, start);
+  const replayed = await replayHistory(project, server, { ...sources, remember: false }, start);
   await using _database = replayed.database;
   return await compared(project, { server, sources, end: replayed.snapshot, wanted });
 }

@@ -81,7 +81,12 @@ export class KeptServer implements AsyncDisposable {
       this.#schema.forget();
       this.#history = null;
       try {
-        const replayed = await replayHistory(listening, server, sources, null);
+        const replayed = await replayHistory(
+          listening,
+          server,
+          { ...sources, remember: false },
+          null,
+        );
         await replayed.database[Symbol.asyncDispose]();
         this.#history = { key, end: replayed.snapshot };
       } catch (error) {
