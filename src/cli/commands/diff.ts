@@ -82,7 +82,7 @@ async function watch(context: Context, project: Project): Promise<never> {
   });
 }
 
-function lastLine(outcome: DiffOutcome, paint: Paint): string {
+function lastLine(outcome: Pick<DiffOutcome, "outcome" | "reordered">, paint: Paint): string {
   const order = outcome.reordered.length === 0
     ? ""
     : `${paint.yellow("note:")} the order of columns differs in ${outcome.reordered.join(", ")}` +
