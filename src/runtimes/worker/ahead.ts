@@ -28,7 +28,7 @@ export async function beginAhead(
 
 /** Flags with which the settings of this folder do not tell what will run, or nothing runs. */
 const OTHERWISE =
-  /^(?:-h|--help|--version|-C.*|--(?:directory|config|engine|runtime|dev-url|help)(?:=.*)?)$/;
+  /^(?:-h|--help|--version|-C.*|--(?:directory|config|engine|runtime|dev-url|help|if-changed)(?:=.*)?)$/;
 
 function settings(): string {
   try {
