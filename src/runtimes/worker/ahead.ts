@@ -3,7 +3,7 @@
  * compiled, both on other processors. A guess: what is not wanted in the end is not used, and ends with the process.
  */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { openAhead } from "./open_worker.ts";
 
 /** Commands that need an engine whenever nothing is wrong. */
@@ -30,13 +30,18 @@ export async function beginAhead(
 const OTHERWISE =
   /^(?:-h|--help|--version|-C.*|--(?:directory|config|engine|runtime|dev-url|help|if-changed)(?:=.*)?)$/;
 
+/** What is no file of a usual size is left to who reads it in earnest. */
 function settings(): string {
   try {
-    return readFileSync("aim.toml", "utf8");
+    const found = statSync("aim.toml");
+    return found.isFile() && found.size <= LARGEST ? readFileSync("aim.toml", "utf8") : "";
   } catch {
     return "";
   }
 }
+
+/** Bytes. */
+const LARGEST = 65_536;
 
 /** The dialect whose embedded engine the settings ask for: with a version, or a runtime, another one may serve. */
 function dialectIn(toml: string): "postgres" | "sqlite" | null {
