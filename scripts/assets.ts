@@ -7,7 +7,7 @@ import { parserAssets } from "../src/parsers/assets.ts";
 import { postgres } from "../src/engines/postgres/mod.ts";
 import { pgliteImageAssets } from "../src/runtimes/pglite.ts";
 import { pgliteAssets } from "../src/runtimes/pglite/recipe.ts";
-import { SQLJS_ASSETS } from "../src/runtimes/sqljs.ts";
+import { SQLJS_ASSETS } from "../src/runtimes/sqljs_parts.ts";
 
 const { warmUp } = postgres.target(null, [], false);
 const images = warmUp === undefined ? [] : [pgliteImageAssets(warmUp)];

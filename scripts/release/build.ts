@@ -21,6 +21,7 @@ export function build(target: Target, file: string, commit: string | null): void
     "--minify",
     "--splitting",
     "--bytecode",
+    "--compile-jit-policy=20",
     "--format=esm",
     ...(target.name === hostTarget() ? [] : [`--target=${target.bun}`]),
     "--define",

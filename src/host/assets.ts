@@ -1,6 +1,7 @@
 /** Files that aim carries besides its code: WebAssembly and prepared data, embedded in a binary or made once beside the source. */
 
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
@@ -150,7 +151,8 @@ export function packagePath(path: string): string {
 }
 
 /** The assets folder as seen from this file in the source tree, and from a bundle whose entry stands at the project's root. */
-const ROOTS = ["../../assets/", "./assets/"];
+const IS_SOURCE = import.meta.url.endsWith("/src/host/assets.ts");
+const ROOT = new URL(IS_SOURCE ? "../../assets/" : "./assets/", import.meta.url);
 
 /** Names and checksums of the other files of a group, in its folder. */
 const CHECKSUMS = "checksums.json";
@@ -176,18 +178,15 @@ async function intact(group: AssetGroup, file: string): Promise<Uint8Array<Array
 }
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
-  for (const root of ROOTS) {
-    try {
-      const { buffer, byteOffset, length } = await readFile(
-        new URL(`${root}${path}`, import.meta.url),
-      );
-      // A file's bytes are never shared with another thread: nothing is copied.
-      return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
-    } catch {
-      continue;
-    }
+  const url = new URL(path, ROOT);
+  try {
+    // What is in the program is in memory already: to wait for another thread would take longer.
+    const { buffer, byteOffset, length } = IS_SOURCE ? await readFile(url) : readFileSync(url);
+    // A file's bytes are never shared with another thread: nothing is copied.
+    return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
+  } catch {
+    return null;
   }
-  return null;
 }
 
 function parseChecksums(bytes: Uint8Array | null): Checksums | null {

@@ -25,21 +25,24 @@ export async function diffOn(
   sources: Sources,
 ): Promise<DiffOutcome> {
   const { snapshot: wanted, start } = await snapshotSchema(project, server, sources);
-  const replayed = await replayHistory(project, server, sources, start);
+  const replayed = await replayHistory(project, server, { ...sources, remember: false }, start);
   await using _database = replayed.database;
-  return await compared(project, { server, sources, end: replayed.snapshot, wanted });
+  const shown = await compared(project, { server, end: replayed.snapshot, wanted });
+  return { ...shown, findings: differenceFindings(project, sources, shown.changes) };
 }
 
-/** What `diff` says of the end of a history and a schema. */
+/** What `diff` shows of the end of a history and a schema: all but the findings, which only reports have. */
+export type Shown = Omit<DiffOutcome, "findings">;
+
+/** Compares both. */
 export async function compared(
   project: Project,
-  { server, sources, end, wanted }: {
+  { server, end, wanted }: {
     readonly server: Server;
-    readonly sources: Sources;
     readonly end: Snapshot;
     readonly wanted: Snapshot;
   },
-): Promise<DiffOutcome> {
+): Promise<Shown> {
   const schema = await withUnsaid(project, end, wanted);
   const { changes, text, reordered } = differenceIn(project, end, schema);
   return {
@@ -48,7 +51,6 @@ export async function compared(
     text,
     columnOrderOnly: changes.length === 0 && reordered.length > 0,
     reordered,
-    findings: differenceFindings(project, sources, changes),
     runtime: server.runtime,
     version: server.version,
     notes: [...project.notes],

@@ -54,6 +54,7 @@ export const approve = later(async () => (await import("./approvals.ts")).approv
 export const checkApprovals = later(async () => (await import("./approvals.ts")).checkApprovals);
 export const audit = later(async () => (await import("./audit.ts")).audit);
 export const check = later(async () => (await import("./check.ts")).check);
+export const isChanged = later(async () => (await import("./check/since_head.ts")).isChanged);
 export const defaultBase = later(async () => (await import("./check.ts")).defaultBase);
 export const create = later(async () => (await import("./create.ts")).create);
 export const convert = later(async () => (await import("./convert.ts")).convert);

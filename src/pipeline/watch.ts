@@ -4,10 +4,9 @@ import { type FSWatcher, watch } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AimError, UsageError } from "../core/error.ts";
-import type { DiffOutcome } from "../core/outcome.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { Server } from "../runtimes/runtime.ts";
-import { compared } from "./diff.ts";
+import { compared, type Shown } from "./diff.ts";
 import { globIn } from "./files/read_sources.ts";
 import { hearing, note, type Project } from "./project.ts";
 import { knowDump, replayHistory, snapshotSchema } from "./scratch/snapshot.ts";
@@ -18,7 +17,7 @@ import { readSources, type Sources } from "./sources.ts";
 /** What is told. */
 export interface Watching {
   /** The difference, and how many milliseconds it took from the first change on. */
-  readonly outcome: (outcome: DiffOutcome, ms: number) => void;
+  readonly outcome: (outcome: Shown, ms: number) => void;
   /** What is wrong with the files; the next change is waited for. */
   readonly refused: (error: AimError) => void;
 }
@@ -58,7 +57,7 @@ export class KeptServer implements AsyncDisposable {
   #told = { start: new Set<string>(), history: new Set<string>() };
 
   /** What `diff` says; null when nothing is other than the last time. */
-  async diff(project: Project): Promise<DiffOutcome | null> {
+  async diff(project: Project): Promise<Shown | null> {
     const sources = await readSources(project);
     const seen = JSON.stringify(sources);
     if (seen === this.#seen) return null;
@@ -66,7 +65,7 @@ export class KeptServer implements AsyncDisposable {
     const server = await this.#started(project, sources);
     const end = await this.#endOf(project, server, sources);
     const wanted = await this.#schema.snapshot(project, server, sources);
-    const outcome = await compared(project, { server, sources, end, wanted });
+    const outcome = await compared(project, { server, end, wanted });
     this.#seen = seen;
     return outcome;
   }
@@ -78,10 +77,15 @@ export class KeptServer implements AsyncDisposable {
     if (this.#history?.key !== key) {
       const listening = hearing(project);
       knowDump(listening, sources.schema);
-      this.#schema.forget();
+      await this.#schema.forget();
       this.#history = null;
       try {
-        const replayed = await replayHistory(listening, server, sources, null);
+        const replayed = await replayHistory(
+          listening,
+          server,
+          { ...sources, remember: false },
+          null,
+        );
         await replayed.database[Symbol.asyncDispose]();
         this.#history = { key, end: replayed.snapshot };
       } catch (error) {
@@ -115,7 +119,7 @@ export class KeptServer implements AsyncDisposable {
   async stop(): Promise<void> {
     const server = this.#server;
     [this.#server, this.#history] = [null, null];
-    this.#schema.forget();
+    await this.#schema.forget();
     await server?.[Symbol.asyncDispose]();
   }
 

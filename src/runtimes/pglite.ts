@@ -6,7 +6,7 @@ import { PgliteDatabase } from "./pglite/database.ts";
 import type { Origin, SentBytes, SentImage } from "./pglite/engine.ts";
 import { archivesOf, packArchive } from "./pglite/extensions.ts";
 import { imageAdvice, imageAssets, readImage } from "./pglite/image_asset.ts";
-import { compile, readCluster, readFiles, readManifest } from "./pglite/parts.ts";
+import { pgliteFiles, pgliteProgram, readCluster, readManifest } from "./pglite/parts.ts";
 import { FILES, type Manifest, pgliteAssets, POSTGRES_VERSION } from "./pglite/recipe.ts";
 import { RemoteSession } from "./pglite/remote_session.ts";
 import { later } from "../core/later.ts";
@@ -36,7 +36,11 @@ export const pglite: Runtime = {
     return `PGlite does not have the extension${missing.length > 1 ? "s" : ""} ${names}`;
   },
 
-  prepare: ({ signal, limits = DEFAULT_LIMITS }) => prepareThread("pglite", { limits, signal }),
+  prepare: ({ signal, limits = DEFAULT_LIMITS }) => {
+    void pgliteProgram.begin();
+    void pgliteFiles.begin();
+    prepareThread("pglite", { limits, signal });
+  },
 
   async start(target, { emit, signal, limits = DEFAULT_LIMITS }): Promise<Server> {
     signal.throwIfAborted();
@@ -145,12 +149,18 @@ async function giveParts(
   const from = originFor(target);
   thread.give("origin", from);
   const { warmUp, needs } = target;
-  const wasm = compile();
+  const wasm = pgliteProgram.take();
   const group = from === "image" && warmUp !== undefined ? pgliteImageAssets(warmUp) : null;
-  const image = group === null ? null : readImage(group);
+  // The engine makes room for it while its program is still being compiled.
+  const memory = group === null
+    ? readCluster().then((bytes) => give(thread, "cluster", bytes))
+    : readImage(group).then((bytes) => {
+      const whole: SentImage = { ...sent(bytes), advice: imageAdvice(group) };
+      thread.give("image", whole, [whole.buffer]);
+    });
   // Whoever waits for it hears of a failure.
-  image?.catch(() => {});
-  const files = readFiles().then((bytes) => give(thread, "files", bytes));
+  memory.catch(() => {});
+  const files = pgliteFiles.take().then((bytes) => give(thread, "files", bytes));
   const { extensions, libraries, refused } = await readManifest();
   thread.give("rules", { libraries, refused });
   const archives = archivesOf(needs, extensions);
@@ -159,13 +169,7 @@ async function giveParts(
     ...standIns.map(({ files }) => sent(packArchive(standInFiles(files)))),
   ]);
   thread.give("archives", packed, packed.map(({ buffer }) => buffer));
-  await Promise.all([wasm.then((module) => thread.give("wasm", module)), files]);
-  if (image !== null && group !== null) {
-    const whole: SentImage = { ...sent(await image), advice: imageAdvice(group) };
-    thread.give("image", whole, [whole.buffer]);
-  } else {
-    give(thread, "cluster", await readCluster());
-  }
+  await Promise.all([wasm.then((module) => thread.give("wasm", module)), files, memory]);
 }
 
 function standInFiles(files: StandIn["files"]): Readonly<Record<string, string>> {

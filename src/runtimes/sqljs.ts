@@ -1,11 +1,11 @@
 /** SQLite inside the program, in a thread of its own: sql.js, the official amalgamation compiled to WebAssembly. */
 
-import { writeFile } from "node:fs/promises";
-import { asset, type AssetGroup, packageFile } from "../host/assets.ts";
+import { asset } from "../host/assets.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { RemoteSqliteServer } from "./remote_sqlite.ts";
 import type { Runtime, Target } from "./runtime.ts";
 import { NOTHING_REGISTERED } from "./sqlite_registered.ts";
+import { SQLJS_ASSETS, sqljsProgram } from "./sqljs_parts.ts";
 import { isNewer } from "./version.ts";
 import { openThread, prepareThread } from "./worker/engine_thread.ts";
 import { isBundled } from "./worker/open_worker.ts";
@@ -14,7 +14,10 @@ import { isBundled } from "./worker/open_worker.ts";
 export const sqljs: Runtime = {
   name: "sql.js",
   refuses: (target) => Promise.resolve(refusal(target)),
-  prepare: ({ signal, limits = DEFAULT_LIMITS }) => prepareThread("sql.js", { limits, signal }),
+  prepare: ({ signal, limits = DEFAULT_LIMITS }) => {
+    void sqljsProgram.begin();
+    prepareThread("sql.js", { limits, signal });
+  },
   start: async (target, { signal, limits = DEFAULT_LIMITS }) => {
     signal.throwIfAborted();
     const thread = openThread("sql.js", { limits, signal });
@@ -23,31 +26,14 @@ export const sqljs: Runtime = {
         const loader = await asset(SQLJS_ASSETS, "sql-wasm.js");
         thread.give("loader", new TextDecoder().decode(loader));
       }
-      const { buffer } = await asset(SQLJS_ASSETS, "sql-wasm.wasm");
-      thread.give("wasm", buffer, [buffer]);
       const { registered = NOTHING_REGISTERED } = target;
       thread.give("registered", registered);
+      thread.give("wasm", await sqljsProgram.take());
       await thread.ready;
       return new RemoteSqliteServer(thread, { runtime: "sql.js", version: VERSION, registered });
     } catch (error) {
       thread.stop();
       throw error;
-    }
-  },
-};
-
-/** The WebAssembly that sql.js needs, and its loader for a host that knows no packages. */
-export const SQLJS_ASSETS: AssetGroup = {
-  name: "sqljs",
-  key: "1.16.0-2",
-  make: async (folder) => {
-    for (
-      const [name, source] of [
-        ["sql-wasm.wasm", "sql-wasm.wasm"],
-        ["sql-wasm.js", "sql-wasm-browser.js"],
-      ]
-    ) {
-      await writeFile(`${folder}/${name}`, await packageFile(`sql.js/dist/${source}`));
     }
   },
 };

@@ -34,7 +34,6 @@ interface SqljsConnection {
 
 /** sql.js' own loader: what its module exports. */
 export type SqljsLoader = (options: {
-  readonly wasmBinary: ArrayBuffer;
   readonly useOldExtensionFunctions: boolean;
   readonly instantiateWasm: InstantiateWasm;
 }) => Promise<Sqljs>;
@@ -57,11 +56,11 @@ type InstantiateWasm = (
 ) => Record<string, never>;
 
 /**
- * Starts it with the loader that the bundle holds. Parts: `wasm`, the bytes of sql.js' WebAssembly, and `registered`, what the
+ * Starts it with the loader that the bundle holds. Parts: `wasm`, sql.js' WebAssembly, compiled, and `registered`, what the
  * application registers.
  */
 export async function start(start: EngineStart): Promise<Operations> {
-  // Its loader wants a folder name even when it is given the bytes.
+  // Its loader wants a folder name even when it is given the program.
   (globalThis as { __dirname?: string }).__dirname ??= "/";
   const module = await import("sql.js") as { default: unknown };
   return await startWith(module.default as SqljsLoader, start);
@@ -69,9 +68,7 @@ export async function start(start: EngineStart): Promise<Operations> {
 
 /** The same with a loader that was found in another way. */
 export async function startWith(init: SqljsLoader, start: EngineStart): Promise<Operations> {
-  const wasmBinary = await start.part("wasm") as ArrayBuffer;
-  // Left alone, its loader prints what is wrong with a damaged file, and throws it where nobody can catch it.
-  const compiled = await WebAssembly.compile(wasmBinary);
+  const compiled = await start.part("wasm") as WebAssembly.Module;
   const failed = Promise.withResolvers<never>();
   const instantiateWasm: InstantiateWasm = (imports, receive) => {
     WebAssembly.instantiate(compiled, imports)
@@ -80,9 +77,7 @@ export async function startWith(init: SqljsLoader, start: EngineStart): Promise<
   };
   const sqljs = await Promise.race([
     failed.promise,
-    keepingByteOrderMarks(() =>
-      init({ wasmBinary, useOldExtensionFunctions: false, instantiateWasm })
-    ),
+    keepingByteOrderMarks(() => init({ useOldExtensionFunctions: false, instantiateWasm })),
   ]);
   const registered = await start.part("registered") as Registered;
   const functions = standInFunctions(registered);

@@ -14,7 +14,7 @@ import process from "node:process";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { ensureAssets } from "../../src/host/assets.ts";
-import { SQLJS_ASSETS } from "../../src/runtimes/sqljs.ts";
+import { SQLJS_ASSETS } from "../../src/runtimes/sqljs_parts.ts";
 import { type Finished, temporaryFolder } from "../run_aim.ts";
 import { execFile } from "node:child_process";
 

@@ -5,7 +5,12 @@ import { Cancellation } from "../../src/runtimes/pglite/cancellation.ts";
 import { unpackTree } from "../../src/runtimes/pglite/data_directory.ts";
 import { LibraryGate } from "../../src/runtimes/pglite/library_gate.ts";
 import { MemoryBudget } from "../../src/runtimes/pglite/memory_budget.ts";
-import { compile, readCluster, readFiles, readManifest } from "../../src/runtimes/pglite/parts.ts";
+import {
+  pgliteFiles,
+  pgliteProgram,
+  readCluster,
+  readManifest,
+} from "../../src/runtimes/pglite/parts.ts";
 import { queryMessage } from "../../src/runtimes/postgres_wire/messages.ts";
 
 /** What a test changes of a backend. */
@@ -28,8 +33,8 @@ export async function startEmbedded(openings: Openings = {}): Promise<Embedded> 
   const manifest = await readManifest();
   const backend = await Backend.start({
     parts: {
-      wasm: compile(),
-      files: await readFiles(),
+      wasm: pgliteProgram.take(),
+      files: await pgliteFiles.take(),
       gate: new LibraryGate(new Set([...manifest.libraries, ...openings.known ?? []])),
     },
     extraFiles: openings.files ?? new Map(),

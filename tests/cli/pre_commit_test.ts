@@ -51,16 +51,22 @@ async function hooks(folder: string): Promise<string> {
   return path;
 }
 
+/** All hooks, as a configuration lists them. */
+async function everyHook(): Promise<string> {
+  const ids = [...(await readFile(join(ROOT, ".pre-commit-hooks.yaml"), "utf8"))
+    .matchAll(/^- id: (\S+)$/gm)].map(([, id]) => id ?? "");
+  assert.ok(ids.length >= 4);
+  return ids.map((id) => `      - id: ${id}\n`).join("");
+}
+
 test("each hook runs by pre-commit: a good migration passes, a wrong DOWN stops the commit", {
   skip,
 }, async () => {
   await using folder = await temporaryFolder();
   await using repo = await repository();
   const from = await hooks(folder.path);
-  const ids = [...(await readFile(join(ROOT, ".pre-commit-hooks.yaml"), "utf8"))
-    .matchAll(/^- id: (\S+)$/gm)].map(([, id]) => id ?? "");
-  assert.ok(ids.length >= 4);
-  const list = ids.map((id) => `      - id: ${id}\n`).join("");
+  const list = await everyHook();
+  const count = list.split("- id:").length - 1;
   await repo.commit({
     ".pre-commit-config.yaml": `repos:\n  - repo: ${from}\n    rev: v0.1.0\n    hooks:\n${list}`,
   });
@@ -68,7 +74,7 @@ test("each hook runs by pre-commit: a good migration passes, a wrong DOWN stops 
   repo.git("add", "--all");
   const good = preCommit(repo, join(folder.path, "home"));
   assert.equal(good.code, 0, good.said);
-  assert.equal(good.said.match(/\.Passed\n/g)?.length, ids.length, good.said);
+  assert.equal(good.said.match(/\.Passed\n/g)?.length, count, good.said);
 
   await repo.write({ "migrations/000003_labels.down.sql": "SELECT 1;\n" });
   repo.git("add", "--all");
@@ -77,6 +83,45 @@ test("each hook runs by pre-commit: a good migration passes, a wrong DOWN stops 
   assert.match(bad.said, /^aim check\.+Failed\n- hook id: aim-check$/m);
   assert.match(bad.said, /^aim validate\.+Failed$/m);
   assert.match(bad.said, /000003_labels/);
+});
+
+test("no hook starts an engine where nothing relevant is committed; a new migration is proven", {
+  skip,
+}, async () => {
+  await using folder = await temporaryFolder();
+  await using repo = await repository();
+  const from = await hooks(folder.path);
+  // Whatever starts an engine runs this, and fails.
+  await repo.commit({
+    "aim.toml": `${PROJECT["aim.toml"]}before = "before.sql"\n`,
+    "before.sql": "CREATE TABEL wrong (id);\n",
+    ".pre-commit-config.yaml":
+      `repos:\n  - repo: ${from}\n    rev: v0.1.0\n    hooks:\n${await everyHook()}`,
+  });
+  const home = join(folder.path, "home");
+  await repo.write({ "README.md": "What this is about.\n" });
+  repo.git("add", "--all");
+  const idle = preCommit(repo, home);
+  assert.equal(idle.code, 0, idle.said);
+
+  await repo.write({ "schema.sql": GOOD["schema.sql"] ?? "" });
+  repo.git("add", "--all");
+  const started = preCommit(repo, home);
+  assert.equal(started.code, 1, started.said);
+  assert.match(started.said, /before\.sql/);
+
+  await repo.write({ "aim.toml": PROJECT["aim.toml"] ?? "" });
+  repo.git("add", "--all");
+  const ahead = preCommit(repo, home);
+  assert.equal(ahead.code, 1, ahead.said);
+  assert.match(ahead.said, /the end state differs from the schema/);
+
+  await repo.write(GOOD);
+  repo.git("add", "--all");
+  const proven = preCommit(repo, home);
+  assert.equal(proven.code, 0, proven.said);
+  // Verbose, pre-commit shows what a hook says that passes.
+  assert.match(proven.said, /000003.*labels/);
 });
 
 /** The fenced texts of a kind in a page of the documentation. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import test from "node:test";
 import { runAim, temporaryFolder } from "../run_aim.ts";
 
@@ -66,6 +66,15 @@ for (
     assert.doesNotMatch(stderr, /^ {4}at /m);
   });
 }
+
+test("settings in a named pipe are refused in words, and nobody waits for them", async () => {
+  await using folder = await project("");
+  await rm(join(folder.path, "aim.toml"));
+  await new Promise((resolve) => execFile("mkfifo", [join(folder.path, "aim.toml")], resolve));
+  const { code, stderr } = await runAim(["diff"], { cwd: folder.path });
+  assert.equal(code, 2);
+  assert.match(stderr, /Cannot read "aim\.toml": it is a named pipe, not a file/);
+});
 
 /** Code of each dialect that holds lines of its own, and whether its catalog keeps their ends. */
 const code: readonly (readonly [engine: string, code: string, kept: boolean])[] = [

@@ -6,7 +6,7 @@ import type { Project } from "../../pipeline/mod.ts";
 import { alert, answer, type Command, type Context, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
-import { open } from "../open.ts";
+import { IF_CHANGED, openChanged, UNCHANGED } from "../if_changed.ts";
 import type { Paint } from "../paint.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
 
@@ -20,6 +20,7 @@ export const diff: Command = {
   ],
   flags: [
     { name: "exit-code", summary: "Exit with 1 when there is a difference" },
+    IF_CHANGED,
     { name: "watch", summary: "Do it again whenever a file changes, until Ctrl-C" },
     REPORT_FLAG,
   ],
@@ -36,7 +37,8 @@ export const diff: Command = {
     [EXIT.setup]: "No runtime can serve the engine",
   }),
   run: async (context) => {
-    const project = await open(context);
+    const project = await openChanged(context);
+    if (project === null) return UNCHANGED;
     if (context.flags.on("watch")) return await watch(context, project);
     const { diff } = await import("../../pipeline/mod.ts");
     const { renderChanges, renderUnifiedDiff } = await import("../report/changes.ts");
@@ -82,7 +84,7 @@ async function watch(context: Context, project: Project): Promise<never> {
   });
 }
 
-function lastLine(outcome: DiffOutcome, paint: Paint): string {
+function lastLine(outcome: Pick<DiffOutcome, "outcome" | "reordered">, paint: Paint): string {
   const order = outcome.reordered.length === 0
     ? ""
     : `${paint.yellow("note:")} the order of columns differs in ${outcome.reordered.join(", ")}` +

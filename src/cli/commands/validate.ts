@@ -5,7 +5,7 @@ import { EXIT } from "../../core/error.ts";
 import { answer, type Command } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
-import { open } from "../open.ts";
+import { IF_CHANGED, openChanged, UNCHANGED } from "../if_changed.ts";
 import { REPORT_FLAG } from "../report_flag.ts";
 import { SELECTION_FLAGS, selectionOf } from "../selection.ts";
 
@@ -21,6 +21,7 @@ export const validate: Command = {
     { name: "strict", summary: "Fail on a migration without DOWN, where its runner has any" },
     { name: "lint", summary: "Lint every migration as well; fails as fail_on says" },
     ...SELECTION_FLAGS,
+    IF_CHANGED,
     REPORT_FLAG,
   ],
   settings: SCRATCH_KEYS,
@@ -37,7 +38,8 @@ export const validate: Command = {
     [EXIT.setup]: "No runtime can serve the engine",
   }),
   run: async (context) => {
-    const project = await open(context);
+    const project = await openChanged(context);
+    if (project === null) return UNCHANGED;
     const { validate } = await import("../../pipeline/mod.ts");
     const { renderVerdicts, renderVerdictSum } = await import("../report/verdicts.ts");
     const { renderFindings } = await import("../report/migration.ts");

@@ -17,6 +17,16 @@ import { changeLine, draftDetails, lintedMigration, rowDetails, verdictRows } fr
 
 const NOTHING = { checks: [], changes: [], sql: [], questions: [], notes: [] } as const;
 
+/** What a command reports that found nothing to do. */
+export const unchangedReported: Reported = {
+  ...NOTHING,
+  outcome: "unchanged",
+  isGood: true,
+  summary: "unchanged",
+  server: null,
+  findings: [],
+};
+
 /** What `aim diff` reports. */
 export function diffReported(outcome: DiffOutcome): Reported {
   const isGood = outcome.outcome === "in-sync";

@@ -46,14 +46,18 @@ function inOrderOf(after: Snapshot, before: Snapshot): Snapshot {
     ({ parent }) => parent ?? "",
   );
   const moved = new Map<string, SchemaObject>();
+  let isSame = true;
   for (const list of members.values()) {
     let place = -1;
     list.sort((a, b) => (a.position ?? 0) - (b.position ?? 0)).forEach((object, at) => {
       const wanted = after.objects.get(object.id)?.position;
+      const last = place;
       place = wanted ?? place + 1 / (list.length - at + 1);
+      isSame &&= place > last;
       moved.set(object.id, { ...object, position: place });
     });
   }
+  if (isSame) return before;
   return {
     ...before,
     objects: new Map([...before.objects].map(([id, object]) => [id, moved.get(id) ?? object])),
@@ -69,8 +73,8 @@ function unified(
   },
   changes: readonly Change[],
 ): string {
-  const old = engine.describe(before);
-  const now = engine.describe(after);
+  const old = describedBy(engine, before);
+  const now = describedBy(engine, after);
   const changed = new Set(changes.flatMap(({ id }) => [
     ...homesOf(before, id),
     ...homesOf(after, id),
@@ -95,6 +99,17 @@ function unified(
   }
   return patches.join("");
 }
+
+/** The DDL of a state. While a schema is being edited, that of the migrations stays. */
+function describedBy(engine: Engine, snapshot: Snapshot): ReadonlyMap<string, string> {
+  const known = described.get(snapshot);
+  if (known !== undefined) return known;
+  const texts = engine.describe(snapshot);
+  described.set(snapshot, texts);
+  return texts;
+}
+
+const described = new WeakMap<Snapshot, ReadonlyMap<string, string>>();
 
 /** An object and all that it belongs to, by their ids. */
 function homesOf(snapshot: Snapshot, id: string): readonly string[] {

@@ -97,12 +97,13 @@ export interface Replayed {
 
 /**
  * Replays all migrations: from the state of the most of them that an earlier run kept, else from where they are alike with the schema,
- * else into a fresh database. What many leave is kept for later runs. Throws UsageError, with the place, for one that fails.
+ * else into a fresh database. What many leave is kept for later runs. With `remember: false` nobody comes back to the end of it.
+ * Throws UsageError, with the place, for one that fails.
  */
 export async function replayHistory(
   project: Project,
   server: Server,
-  { history, before }: Pick<Sources, "history" | "before">,
+  { history, before, remember }: Pick<Sources, "history" | "before"> & { remember?: false },
   start: CommonPrefix | null,
 ): Promise<Replayed> {
   const { emit } = project;
@@ -131,7 +132,7 @@ export async function replayHistory(
     await kept.keep({ database, searchPath, notes: listening.notes });
   }
   const after = lastFile(project, { history: { migrations } });
-  const snapshot = await inspect(project, database, { after });
+  const snapshot = await inspect(project, database, { after, remember });
   const text = `${count(migrations.length, "migration")}, ${summary(snapshot)}` +
     (begun.done === 0 ? "" : `; ${begun.done} of them kept from an earlier run`);
   emit({ type: "stage", stage: "history", state: "done", text, ms: performance.now() - started });

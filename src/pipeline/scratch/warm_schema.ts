@@ -27,6 +27,8 @@ export class WarmSchema {
   #steps: readonly Step[] = [];
   /** By their counts, the first with none. */
   #reached: Reached[] = [];
+  /** The database on its way back to a state, before anybody asks for that. */
+  #returning: { readonly to: Checkpoint; readonly done: Promise<void> } | null = null;
 
   /** The same as `snapshotSchema`, errors included. */
   async snapshot(
@@ -37,10 +39,12 @@ export class WarmSchema {
     knowDump(project, schema);
     try {
       const database = await this.#load(project, server, { schema, before });
-      return (await inspectSchema(project, database, schema)).snapshot;
+      const { snapshot } = await inspectSchema(project, database, schema);
+      this.#return(database);
+      return snapshot;
     } catch (error) {
       project.signal.throwIfAborted();
-      this.forget();
+      await this.forget();
       if (hasEnded(error) || !(error instanceof UsageError || error instanceof DatabaseError)) {
         throw error;
       }
@@ -49,9 +53,29 @@ export class WarmSchema {
     }
   }
 
-  /** The server has another database now, or none. */
-  forget(): void {
-    [this.#database, this.#steps, this.#reached] = [null, [], []];
+  /** The server will have another database, or none; resolves when nothing goes on in the one before. */
+  async forget(): Promise<void> {
+    const returning = this.#returning;
+    [this.#database, this.#steps, this.#reached, this.#returning] = [null, [], [], null];
+    await returning?.done.catch(() => {});
+  }
+
+  /** The next edit is probably where the last one was: the database goes back to before it while nobody waits. */
+  #return(database: ScratchDatabase): void {
+    const to = this.#reached.at(-1)?.state;
+    if (to === undefined) return;
+    const done = database.rewind(to);
+    // Whoever needs it hears of a failure.
+    done.catch(() => {});
+    this.#returning = { to, done };
+  }
+
+  /** Goes to a state, if not on the way there. */
+  async #rewind(database: ScratchDatabase, to: Checkpoint): Promise<void> {
+    const returning = this.#returning;
+    this.#returning = null;
+    await returning?.done;
+    if (returning?.to !== to) await database.rewind(to);
   }
 
   async #load(
@@ -79,7 +103,7 @@ export class WarmSchema {
     server: Server,
     { schema, before }: Pick<Sources, "schema" | "before">,
   ): Promise<ScratchDatabase> {
-    this.forget();
+    await this.forget();
     const database = await createDatabase(project, server, { before });
     await makeRunnerTables(project, database, schemaTexts(schema));
     this.#reached = [{ count: 0, state: await database.checkpoint() }];
@@ -95,7 +119,7 @@ export class WarmSchema {
     this.#keepUpTo(database, statements.length);
     const last = this.#reached.at(-1);
     if (last === undefined) throw new Error("There is no state to begin with");
-    await database.rewind(last.state);
+    await this.#rewind(database, last.state);
     let { count } = last;
     const size = Math.max(LEAST, Math.ceil(statements.length / PARTS));
     while (statements.length - count >= LEAST) {

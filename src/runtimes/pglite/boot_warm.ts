@@ -8,7 +8,7 @@ import { unpackTree } from "./data_directory.ts";
 import { PgliteDatabase } from "./database.ts";
 import { LibraryGate } from "./library_gate.ts";
 import { MemoryBudget } from "./memory_budget.ts";
-import { compile, readCluster, readFiles, readManifest } from "./parts.ts";
+import { pgliteFiles, pgliteProgram, readCluster, readManifest } from "./parts.ts";
 import { LocalSession } from "./session.ts";
 import { ImageStates } from "./states.ts";
 
@@ -17,7 +17,7 @@ export async function bootWarm(warmUp: WarmUp): Promise<Backend> {
   const { libraries, refused } = await readManifest();
   const gate = new LibraryGate(new Set(libraries));
   const options = {
-    parts: { wasm: compile(), files: await readFiles(), gate },
+    parts: { wasm: pgliteProgram.take(), files: await pgliteFiles.take(), gate },
     extraFiles: new Map(),
     refused,
     cancellation: new Cancellation(),

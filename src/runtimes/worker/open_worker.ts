@@ -13,9 +13,22 @@ export interface EngineWorker {
 
 /** Opens it for one engine. */
 export function openWorker(engine: EngineName): EngineWorker {
-  const open = Worker as unknown as new (url: string, options: object) => EngineWorker;
-  return new open(entryOf(engine), WORKER_OPTIONS);
+  const found = ahead;
+  ahead = null;
+  return found ?? openAt(entryOf(engine));
 }
+
+/** Opens one before it is known for which engine, in a program of one file. */
+export function openAhead(): void {
+  if (bundle !== null) ahead ??= openAt(bundle);
+}
+
+function openAt(url: string): EngineWorker {
+  const open = Worker as unknown as new (url: string, options: object) => EngineWorker;
+  return new open(url, WORKER_OPTIONS);
+}
+
+let ahead: EngineWorker | null = null;
 
 const IS_DENO = "deno" in process.versions;
 
