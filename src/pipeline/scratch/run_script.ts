@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly only?: ReadonlySet<number>;
   /** Called after each statement, with its index from 0; statements are then sent one at a time. */
   readonly after?: (statement: Statement, index: number) => Promise<void>;
+  /** Send a short script with its transaction in one message: its statements are heard of when all have run. One by one when absent. */
+  readonly together?: boolean;
   /** Looks at each statement, in its transaction: one that stands in none gets one of its own, where the server takes it there. */
   readonly measuring?: StatementWatch;
 }

@@ -11,12 +11,16 @@ import type { RunOptions } from "./run_script.ts";
 /** So many are sent at once. */
 const MOST = 100;
 
-/** True for statements that nothing is asked between. */
+/** True for statements that nothing is asked between, where it was asked for. */
 export function canBeSentTogether(
   statements: readonly Statement[],
-  { engine, after, measuring }: Pick<RunOptions, "engine" | "after" | "measuring">,
+  { engine, together, after, measuring }: Pick<
+    RunOptions,
+    "engine" | "together" | "after" | "measuring"
+  >,
 ): boolean {
-  return engine.transactionalDdl && statements.length <= MOST && after === undefined &&
+  return together === true && engine.transactionalDdl && statements.length <= MOST &&
+    after === undefined &&
     measuring === undefined &&
     statements.every(({ copyData, control, cutWhile }) =>
       copyData === undefined && control === undefined && cutWhile === undefined

@@ -109,7 +109,7 @@ export async function runMigration(
       project,
       database,
       script,
-      runOptions(project, folderOf(project)),
+      { ...runOptions(project, folderOf(project)), together: true },
       session,
     );
   } catch (error) {
