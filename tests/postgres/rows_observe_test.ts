@@ -52,6 +52,53 @@ test("values are the same text whatever the session's settings, which stay as th
   assert.deepEqual(await valuesOf(database), plain);
 });
 
+/** Values that the text of a row has in quotes, or says nothing of. */
+const ODD = [
+  "",
+  " ",
+  "plain",
+  ",",
+  "()",
+  '"',
+  '""',
+  "\\",
+  '\\"',
+  '"\\\\",("a, ""b""")',
+  "line\nline",
+  "NULL",
+  null,
+  "é\u{1f600}",
+];
+
+test("values are what their types write, whatever stands in them", async () => {
+  await using database = await server.create();
+  const list = ODD.map((value) => value === null ? "(NULL)" : `(E'${quoted(value)}')`).join(", ");
+  await database.exec(`CREATE TYPE pair AS (a text, b text[]);
+    CREATE TABLE one (v text); INSERT INTO one VALUES ${list};
+    CREATE TABLE t (gone int, a text, g text GENERATED ALWAYS AS (a || '!') STORED, b pair,
+      w int GENERATED ALWAYS AS (1 / (length(a) - length(a))) VIRTUAL, c text);
+    ALTER TABLE t DROP gone;
+    CREATE TABLE u (t text, v text, g int GENERATED ALWAYS AS (1) STORED);
+    INSERT INTO u SELECT v, v FROM one;
+    INSERT INTO t (a, b, c) SELECT v, ROW(v, ARRAY[v])::pair, v FROM one;
+    ALTER TABLE u ADD late text DEFAULT 'x, "y"';
+    CREATE TABLE none (); INSERT INTO none DEFAULT VALUES`);
+  const { tables } = await postgres.rows.observe(database, undefined, "rows");
+  const rowsOf = (name: string) => tables.get(`table:public.${name}`)?.rows;
+  const pairs = (await database.query<{ readonly pair: string }>(
+    "SELECT format('%s', b) AS pair FROM t ORDER BY ctid",
+  )).map(({ pair }) => pair);
+  assert.deepEqual(rowsOf("one"), ODD.map((value) => [value]));
+  assert.deepEqual(rowsOf("u"), ODD.map((value) => [value, value, 'x, "y"']));
+  assert.deepEqual(rowsOf("t"), ODD.map((value, at) => [value, pairs[at], value]));
+  assert.deepEqual(rowsOf("none"), [[]]);
+  assert.deepEqual(tables.get("table:public.t")?.columns.map(({ key }) => key), ["a", "b", "c"]);
+});
+
+function quoted(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("'", "''");
+}
+
 test("of given tables, their rows and counters are seen and nothing else", async () => {
   await using database = await server.create();
   await database.exec(`CREATE TABLE a (x serial); CREATE TABLE b (y serial); CREATE SCHEMA "S.s";

@@ -11,8 +11,10 @@ import type { Place, Statement } from "../../core/statement.ts";
 import { offsetOf, positionAt } from "../../sql/position.ts";
 import { BatchFailure, leaveTransaction, runInBatches } from "./chunked.ts";
 import { yieldToEventLoop, yieldToEventLoopNow } from "./yield_to_event_loop.ts";
+import { checkCuts } from "./check_cuts.ts";
 import { missingNameHint } from "./missing_name.ts";
 import { psqlOnly } from "./psql_only.ts";
+import { canBeSentTogether, sendTogether } from "./sent_together.ts";
 import {
   beginOf,
   endsRunnersLast,
@@ -40,6 +42,8 @@ export interface RunOptions {
   readonly only?: ReadonlySet<number>;
   /** Called after each statement, with its index from 0; statements are then sent one at a time. */
   readonly after?: (statement: Statement, index: number) => Promise<void>;
+  /** Send a short script with its transaction in one message: its statements are heard of when all have run. One by one when absent. */
+  readonly together?: boolean;
   /** Looks at each statement, in its transaction: one that stands in none gets one of its own, where the server takes it there. */
   readonly measuring?: StatementWatch;
 }
@@ -221,6 +225,19 @@ async function attempt(
   statements: readonly Statement[],
   options: AttemptOptions,
 ): Promise<ScriptFailure | null> {
+  const left = statements.filter((one, at) => at >= options.from && !options.skipped.has(one));
+  if (options.wrapped && left.length > 0 && canBeSentTogether(left, options)) {
+    await yieldToEventLoop(options.signal);
+    const refused = await sendTogether(database, left, options);
+    if (refused === null) return null;
+    if (refused !== "unknown") {
+      const { index, reason } = refused;
+      const statement = left[index];
+      if (statement === undefined) return refusedEnd(script, statements, reason, options);
+      const at = statements.indexOf(statement);
+      return new ScriptFailure(script, { ...options, statement, index: at, reason });
+    }
+  }
   if (options.wrapped) await database.exec("BEGIN");
   const implicit = new ImplicitBlock(database, options.isMessage && !options.wrapped);
   for (const [index, statement] of statements.entries()) {
@@ -261,53 +278,32 @@ async function attempt(
     await database.exec("COMMIT");
     return null;
   } catch (error) {
-    const statement = statements.at(-1);
-    if (!(error instanceof DatabaseError) || statement === undefined) throw error;
+    if (!(error instanceof DatabaseError) || statements.length === 0) throw error;
     await leaveTransaction(database);
-    return new ScriptFailure(script, {
-      ...options,
-      statement,
-      index: statements.length - 1,
-      reason: new DatabaseError(error.message, {
-        code: error.code,
-        hint: error.hint,
-        cause: error,
-      }),
-    });
+    return refusedEnd(script, statements, error, options);
   }
 }
 
-/** Throws UsageError for a statement whose strings end elsewhere than they were taken to, under the session's settings as they are. */
-async function checkCuts(
-  database: ScratchDatabase,
+/** The failure of a script whose transaction could not be committed: its last statement's. */
+function refusedEnd(
   script: Script,
-  { statements, folder }: {
-    readonly statements: readonly Statement[];
-    readonly folder: string;
-  },
-): Promise<void> {
-  const asked = new Map<string, boolean>();
-  for (const { cutWhile, offset } of statements) {
-    if (cutWhile === undefined) continue;
-    const known = asked.get(cutWhile);
-    const [row] = known === undefined ? await database.query<{ holds: unknown }>(cutWhile) : [];
-    // A server without truth values answers 1.
-    const holds = known ?? (row?.holds === true || row?.holds === 1);
-    asked.set(cutWhile, holds);
-    if (holds) continue;
-    const { file, line, column } = placeIn(script, offset);
-    throw new UsageError(
-      `Cannot read ${folder}${file}: a setting that the script changes decides where a string ends`,
-      {
-        code: "sql",
-        place: { file: folder + file, line, column },
-        source: positionAt(script.text, offset).source,
-        hint: script.whole === true
-          ? "The server reads the whole file before any of it is set: write the string as E'...', or double its quotes"
-          : "Write the string as E'...', or double its quotes",
-      },
-    );
-  }
+  statements: readonly Statement[],
+  error: DatabaseError,
+  options: RunOptions,
+): ScriptFailure {
+  const statement = statements.at(-1);
+  if (statement === undefined) throw error;
+  const reason = new DatabaseError(error.message, {
+    code: error.code,
+    hint: error.hint,
+    cause: error,
+  });
+  return new ScriptFailure(script, {
+    ...options,
+    statement,
+    index: statements.length - 1,
+    reason,
+  });
 }
 
 /** The failure of a script whose transaction does not end, or null; the database is out of it. */

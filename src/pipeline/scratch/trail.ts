@@ -17,6 +17,9 @@ export class Trail {
   readonly #database: ScratchDatabase;
   readonly #since: Passed[] = [];
   #state: Checkpoint | null = null;
+  /** So many migrations are passed until the next checkpoint: the more, the longer nobody has gone back. */
+  #far = NEAR;
+  #wentBack = false;
   /** The search path in which the next UP begins, and the one that the last UP left. */
   #searchPath: string | null;
   #left: string | null;
@@ -36,7 +39,9 @@ export class Trail {
 
   /** Call in the state before a migration whose DOWN is to be tried. */
   async mark(): Promise<void> {
-    if (this.#state !== null && this.#since.length < FAR) return;
+    if (this.#state !== null && this.#since.length < this.#far) return;
+    if (this.#state !== null) this.#far = this.#wentBack ? NEAR : Math.min(2 * this.#far, FAR);
+    this.#wentBack = false;
     this.end();
     this.#state = await this.#database.checkpoint();
     this.#since.length = 0;
@@ -80,13 +85,17 @@ export class Trail {
   /** Goes back to the state before the migration that has not yet passed. */
   async back(): Promise<void> {
     if (this.#state === null) throw new Error("There is no state to go back to");
+    this.#wentBack = true;
     await this.#database.rewind(this.#state);
     for (const action of this.#since) await action();
   }
 }
 
-/** So many migrations are replayed in less time than a checkpoint before each of them takes. */
-const FAR = 4;
+/** So many migrations are replayed in less time than a checkpoint before each of them takes, where one goes back to each. */
+const NEAR = 4;
+
+/** The most that are replayed when one goes back after a long time. */
+const FAR = 16;
 
 /** Runs one direction of a migration; gives the number of its statements, or the failure of one. */
 export async function runMigration(
@@ -100,7 +109,7 @@ export async function runMigration(
       project,
       database,
       script,
-      runOptions(project, folderOf(project)),
+      { ...runOptions(project, folderOf(project)), together: true },
       session,
     );
   } catch (error) {

@@ -3,19 +3,24 @@
 import { DatabaseError } from "../../../core/error.ts";
 import type { Connection } from "../../../runtimes/runtime.ts";
 
-/** Runs a query under a name by which the session keeps its plan; `sql` is asked for once for a session. Not inside a transaction. */
+/**
+ * Runs a query under a name by which the session keeps its plan; `sql` is asked for once for a session, and `planning` are statements
+ * that hold for its transaction. Not inside a transaction.
+ */
 export async function queryPrepared<Row extends object>(
   database: Connection,
   name: string,
   sql: () => string | Promise<string>,
+  planning = "",
 ): Promise<Row[]> {
   const statement = statementName(name);
+  const execute = `${planning}EXECUTE ${statement}`;
   try {
-    return await database.query<Row>(`EXECUTE ${statement}`);
+    return await database.query<Row>(execute);
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== UNDEFINED_STATEMENT) throw error;
     await database.exec(`PREPARE ${statement} AS ${await sql()}`);
-    return await database.query<Row>(`EXECUTE ${statement}`);
+    return await database.query<Row>(execute);
   }
 }
 

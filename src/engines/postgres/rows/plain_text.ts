@@ -18,17 +18,20 @@ const ARE_PLAIN = `
     AND pg_catalog.current_setting('lc_monetary') = 'C'
     AND pg_catalog.current_setting('quote_all_identifiers') = 'off' AS plain`;
 
-/** Does something while the session writes values in the one way, and leaves the session as it was; in a transaction or not. */
+/**
+ * Does something while the session writes values in the one way, and leaves the session as it was; in a transaction or not. `read` is
+ * told whether the session was in that way already.
+ */
 export async function withPlainText<T>(
   database: ScratchDatabase,
-  read: () => Promise<T>,
+  read: (wasPlain: boolean) => Promise<T>,
 ): Promise<T> {
   const [row] = await database.query<{ readonly plain: boolean }>(ARE_PLAIN);
-  if (row?.plain === true) return await read();
+  if (row?.plain === true) return await read(true);
   const isInTransaction = await begin(database);
   await database.exec(SETTINGS);
   try {
-    return await read();
+    return await read(false);
   } finally {
     await database.exec(
       isInTransaction

@@ -67,9 +67,11 @@ export class RowWalk {
     database: ScratchDatabase,
     { trail, seeds }: { readonly trail: Trail; readonly seeds: Seeds },
   ): Promise<RowWalk> {
+    // Before the state that is gone back to, so that it has the queries prepared.
+    const seen = await project.engine.rows.observe(database, undefined, "rows");
     const state = await database.checkpoint();
     const walk = new RowWalk(project, database, { trail, state, seeds });
-    walk.#know(await project.engine.rows.observe(database, undefined, "rows"));
+    walk.#know(seen);
     return walk;
   }
 
