@@ -110,7 +110,7 @@ function lastLine(outcome: PullOutcome, file: string | null, paint: Paint): stri
   if (file === null) return `${paint.green("proven")}: ${from}\n`;
   return outcome.written
     ? `${paint.green("proven")} and written${filesIn(outcome)}: ${from}\n`
-    : `${paint.green("in sync")}: ${file} says it already: ${from}\n`;
+    : `${paint.green("in sync")}: ${database} is ${file} already: ${holds}\n`;
 }
 
 function filesIn({ files }: PullOutcome): string {

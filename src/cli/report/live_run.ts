@@ -67,10 +67,10 @@ export function renderFinished({ finished, direction }: LiveRunOutcome, paint: P
   }).join("");
 }
 
-/** That nothing was run, and what runs it. `where` is safe to print. */
-export function renderNotRun(where: string, paint: Paint): string {
+/** That nothing was run, and what runs it, unless somebody said no. `where` is safe to print. */
+export function renderNotRun(where: string, paint: Paint, next: string | null): string {
   return `${paint.yellow("not run")}: nothing was changed on ${where}\n${
-    paint.dim("next: the same with --yes\n")
+    next === null ? "" : paint.dim(`next: ${next}\n`)
   }`;
 }
 
@@ -86,32 +86,38 @@ export function renderRefusals(
   return `${lines.join("")}nothing was changed on ${where}\n`;
 }
 
-/** How it ended, and what to do. */
-export function renderEnd(outcome: LiveRunOutcome, paint: Paint, isRecovery = false): string {
+/** How it ended, and what to do; `again` is what runs what was only shown. */
+export function renderEnd(
+  outcome: LiveRunOutcome,
+  paint: Paint,
+  { isRecovery, again }: { readonly isRecovery: boolean; readonly again: string | null },
+): string {
   const { database, direction, finished, failed, left, refusals } = outcome;
   const where = visible(database);
   const done = direction === "up" ? "applied" : "taken back";
+  const rest = left.length === 0
+    ? ""
+    : `not begun: ${visible(left.slice(0, 5).join(", "))}${left.length > 5 ? ", …" : ""}\n`;
   switch (outcome.outcome) {
     case "nothing":
       return `${paint.green("nothing to do")}: ${where} ${
         isRecovery
           ? "has nothing unfinished"
-          : direction === "up"
-          ? "has all migrations"
-          : "has none"
-      }\n`;
+          : direction === "down"
+          ? "has none"
+          : left.length > 0
+          ? "has all migrations up to that one"
+          : "has all migrations"
+      }\n${rest}`;
     case "done":
-      return `${paint.green(done)}: ${counted(finished.length, "migration")} on ${where}\n`;
+      return `${paint.green(done)}: ${counted(finished.length, "migration")} on ${where}\n${rest}`;
     case "planned":
-      return renderNotRun(where, paint);
+      return renderNotRun(where, paint, again);
     case "refused":
       return renderRefusals(refusals, where, paint);
     case "failed":
     case "interrupted": {
       const word = outcome.outcome === "failed" ? paint.red("failed") : paint.yellow("interrupted");
-      const rest = left.length === 0
-        ? ""
-        : `not begun: ${visible(left.slice(0, 5).join(", "))}${left.length > 5 ? ", …" : ""}\n`;
       const kept = finished.length === 0
         ? `nothing else was ${done}\n`
         : `${done}: ${visible(finished.map(({ file }) => file).join(", "))}\n`;
