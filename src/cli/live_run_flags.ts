@@ -123,8 +123,8 @@ export function runReply({ signal, flags, prompts }: Context, outcome: LiveRunOu
     json: { ...outcome },
     pieces: [
       answer((paint) => renderFinished(outcome, paint)),
-      alert((paint) =>
-        renderEnd(outcome, paint, { isRecovery, again: againWith({ flags, prompts }) })
+      alert((paint, _, room) =>
+        renderEnd(outcome, paint, { isRecovery, again: againWith({ flags, prompts }), room })
       ),
     ],
   };

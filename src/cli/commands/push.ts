@@ -103,13 +103,17 @@ export const push: Command = {
         alert((paint, _, room) =>
           plan === null ? "" : renderOpenChoices(plan.choices, paint, room)
         ),
-        alert((paint) => lastLines(outcome, paint, againWith(context))),
+        alert((paint, _, room) => lastLines(outcome, paint, { again: againWith(context), room })),
       ],
     };
   },
 };
 
-function lastLines(outcome: PushOutcome, paint: Paint, again: string | null): string {
+function lastLines(
+  outcome: PushOutcome,
+  paint: Paint,
+  { again, room }: { readonly again: string | null; readonly room: number },
+): string {
   const { database, done, failure, refusals } = outcome;
   const where = visible(database);
   switch (outcome.outcome) {
@@ -120,7 +124,7 @@ function lastLines(outcome: PushOutcome, paint: Paint, again: string | null): st
     case "planned":
       return renderNotRun(where, paint, again);
     case "refused":
-      return renderRefusals(refusals, where, paint);
+      return renderRefusals(refusals, where, { paint, room });
     case "unproven":
     case "undecided":
       return `${paint.red(outcome.outcome)}: nothing was changed on ${where}\n`;
