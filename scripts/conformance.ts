@@ -7,7 +7,8 @@
  * refinery and Diesel are small programs around their libraries, which cargo builds where there is one.
  * `aim apply` and `aim rollback` are held against the runner as well, its books included.
  * Prints a line for each runner and database; exit 1 when a runner refuses or leaves another schema.
- * Usage: deno task conformance [runner or dialect...]
+ * A part alone is asked for by its name: `written` for the history, `generated` for the steps, `applied` for `aim apply`.
+ * Usage: deno task conformance [runner, dialect or part...]
  */
 
 import { spawnSync } from "node:child_process";
@@ -308,20 +309,31 @@ async function conform(runner: Runner, dialect: Drafted, scratch: string): Promi
     (left.length > 0 ? `; refused to write ${left.join(", ")}` : "");
 }
 
-/** What is tried on a database, and under which name it is reported. */
-async function runsOf(
-  runner: Runner,
-  dialect: Dialect,
-): Promise<readonly { readonly on: string; act(): Promise<string> }[]> {
-  const drafted = dialect === "sqlite" || dialect === "postgres"
-    ? [{ on: dialect, act: () => conform(runner, dialect, scratch) }]
-    : [];
+const PARTS = ["written", "applied", "generated"] as const;
+
+interface Run {
+  readonly part: typeof PARTS[number];
+  /** Under which name it is reported. */
+  readonly on: string;
+  act(): Promise<string>;
+}
+
+/** What is tried on a database. */
+async function runsOf(runner: Runner, dialect: Dialect): Promise<readonly Run[]> {
   const engine = dialect === "sqlite" ? dialect : await engineOn(dialect);
-  const isKept = (await formatNamed(runner.format)).books?.keep !== undefined;
-  const beside = { on: engine, act: () => applyBeside(runner, dialect, { engine, scratch }) };
-  const kept = isKept ? [...drafted, beside] : drafted;
-  if (dialect === "sqlite" || runner.walks === false) return kept;
-  return [...kept, { on: engine, act: () => walk(runner, dialect, { engine, scratch }) }];
+  const { books } = await formatNamed(runner.format);
+  const at = { engine, scratch };
+  const runs: Run[] = [];
+  if (dialect === "sqlite" || dialect === "postgres") {
+    runs.push({ part: "written", on: dialect, act: () => conform(runner, dialect, scratch) });
+  }
+  if (books?.keep !== undefined) {
+    runs.push({ part: "applied", on: engine, act: () => applyBeside(runner, dialect, at) });
+  }
+  if (dialect !== "sqlite" && runner.walks !== false) {
+    runs.push({ part: "generated", on: engine, act: () => walk(runner, dialect, at) });
+  }
+  return runs.filter(({ part }) => isWanted(part, PARTS));
 }
 
 const wanted = process.argv.slice(2);

@@ -3,6 +3,7 @@
 import { EXIT, UsageError } from "../core/error.ts";
 import type { LiveRunOutcome, PlannedRun } from "../core/live_run.ts";
 import { parseDuration } from "../config/quantities.ts";
+import { Interrupted } from "./ask.ts";
 import { alert, answer, type Context, type Flag, type Reply } from "./command.ts";
 import { LIVE_FLAGS } from "./live_url.ts";
 import { renderEnd, renderFinished } from "./report/live_run.ts";
@@ -77,6 +78,28 @@ export function asking(
   };
 }
 
+/** What runs what was only shown; null where somebody was asked and said no. */
+export function againWith({ flags, prompts }: Pick<Context, "flags" | "prompts">): string | null {
+  if (flags.on("dry-run")) return "the same without --dry-run";
+  return prompts === null ? "the same with --yes" : null;
+}
+
+/** Runs something that changes nothing before it is agreed to, and says so where it is given up before that. */
+export async function unlessGivenUp<Outcome>(
+  { emit, signal }: Pick<Context, "emit" | "signal">,
+  work: (watch: (agrees: Promise<boolean>) => Promise<boolean>) => Promise<Outcome>,
+): Promise<Outcome> {
+  let isAgreed = false;
+  try {
+    return await work(async (agrees) => isAgreed = await agrees);
+  } catch (error) {
+    if (!isAgreed && (signal.aborted || error instanceof Interrupted)) {
+      emit({ type: "note", text: "Nothing was changed on the live database" });
+    }
+    throw error;
+  }
+}
+
 /** Asks, unless that was settled by flags; nobody there to be asked is a no. */
 export async function agreed(
   { flags, prompts }: Pick<Context, "flags" | "prompts">,
@@ -88,7 +111,7 @@ export async function agreed(
 }
 
 /** The reply of such a run. */
-export function runReply({ signal, flags }: Context, outcome: LiveRunOutcome): Reply {
+export function runReply({ signal, flags, prompts }: Context, outcome: LiveRunOutcome): Reply {
   const isRecovery = flags.on("recover");
   const isFine = ["done", "nothing"].includes(outcome.outcome) ||
     outcome.outcome === "planned" && flags.on("dry-run");
@@ -100,7 +123,9 @@ export function runReply({ signal, flags }: Context, outcome: LiveRunOutcome): R
     json: { ...outcome },
     pieces: [
       answer((paint) => renderFinished(outcome, paint)),
-      alert((paint) => renderEnd(outcome, paint, isRecovery)),
+      alert((paint, _, room) =>
+        renderEnd(outcome, paint, { isRecovery, again: againWith({ flags, prompts }), room })
+      ),
     ],
   };
 }

@@ -13,6 +13,10 @@ export type Stage =
   | "model"
   | "verify"
   | "write"
+  /** The schema of a live database is read. */
+  | "live"
+  /** What is to be run on a live database is run on a scratch database. */
+  | "rehearse"
   | "apply";
 
 /** One thing that happened. */

@@ -202,8 +202,9 @@ export interface Dated {
   readonly makesStatements: RegExp;
 }
 
-/** A view that the database has and that no query can read. */
-export interface BrokenView {
+/** A view that the database has and that no query can read, or a trigger that fails whenever it fires. */
+export interface BrokenObject {
+  readonly kind: "view" | "trigger";
   readonly name: string;
   /** What the server says. */
   readonly reason: string;
@@ -254,11 +255,11 @@ export interface Engine {
   readonly operations?: (sql: string) => Promise<readonly Operation[]>;
   /** How queries of programs are checked. Absent where they cannot be. */
   readonly queryCheck?: QueryCheck;
-  /** The views that no query can read. Absent where the server takes no such view. */
-  readonly brokenViews?: (
+  /** Views that no query can read and triggers that cannot be run, on a scratch database. Absent where the server takes none. */
+  readonly brokenObjects?: (
     connection: Connection,
     snapshot: Snapshot,
-  ) => Promise<readonly BrokenView[]>;
+  ) => Promise<readonly BrokenObject[]>;
   /** Begins measuring, in the state before a migration, what each of its statements does to what others use. Absent where that cannot be seen. */
   readonly measure?: (database: ScratchDatabase) => Promise<Measuring>;
   /** Programs that make a change of a large table while others write; absent where there are none. */

@@ -136,6 +136,16 @@ export function hearing(project: Project): Project {
   };
 }
 
+/** The same project, of which nobody is told how far it is. */
+export function withoutStages(project: Project): Project {
+  return {
+    ...project,
+    emit: (event) => {
+      if (event.type !== "stage" && event.type !== "progress") project.emit(event);
+    },
+  };
+}
+
 function checkRuntime({ dialect, runtimes }: Engine, wanted: string | null): void {
   if (wanted === null || runtimes.some(({ name }) => name === wanted)) return;
   throw new UsageError(`Cannot use runtime "${wanted}" for ${dialect}`, {

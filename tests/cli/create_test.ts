@@ -63,7 +63,7 @@ test("init --agents writes its section once and keeps the rest", async () => {
   assert.equal(await readFile(path, "utf8"), text);
 });
 
-test("a request that would leave a view that no query can read is refused; of one in the schema a note says so", async () => {
+test("a request that would leave a view that no query can read, or a trigger that fails, is refused; of one in the schema a note says so", async () => {
   const users = FILES["db/1_users.sql"] + "CREATE VIEW names AS SELECT name FROM users;\n";
   await using folder = await temporaryFolder({ ...FILES, "db/1_users.sql": users });
   const cwd = folder.path;
@@ -78,6 +78,14 @@ test("a request that would leave a view that no query can read is refused; of on
     assert.equal(refused.code, 2, refused.stderr);
     assert.match(refused.stderr, /view (?:titles|names) cannot be read: no such /);
     assert.equal(await readFile(join(cwd, "db/1_users.sql"), "utf8"), users);
+  }
+  const logs =
+    "CREATE TRIGGER logs AFTER INSERT ON users BEGIN UPDATE posts SET title = NEW.name; END;\n";
+  await writeFile(join(cwd, "db/1_users.sql"), users + logs);
+  for (const request of ["drop title from posts", "drop table posts"]) {
+    const refused = await runAim(["create", "-y", "--edit-only", request], { cwd });
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /error: [^]*trigger logs cannot be run: no such /);
   }
   await writeFile(join(cwd, "db/3_late.sql"), "CREATE VIEW late AS SELECT * FROM gone;\n");
   const told = await runAim(["diff"], { cwd });

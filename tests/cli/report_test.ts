@@ -3,6 +3,7 @@ import test from "node:test";
 import { paint, wantsColour } from "../../src/cli/paint.ts";
 import { redactor } from "../../src/cli/redact.ts";
 import { renderChanges, renderUnifiedDiff } from "../../src/cli/report/changes.ts";
+import { renderPlan } from "../../src/cli/report/live_run.ts";
 import { renderOpenChoices, renderSettledChoices } from "../../src/cli/report/choices.ts";
 import { renderBug, renderError } from "../../src/cli/report/error.ts";
 import { renderDryRun, renderMigration, renderProof } from "../../src/cli/report/migration.ts";
@@ -111,6 +112,49 @@ test("the members of a new object are counted on its line", () => {
   assert.equal(
     renderChanges([created(table), ...members, index], plain),
     "+ table  public.users  2 columns, 1 index\n",
+  );
+});
+
+test("a definition of several lines is told on one", () => {
+  const view = object("view", "public.v", { definition: "SELECT 1,\n    2" });
+  assert.equal(renderChanges([created(view)], plain), "+ view  public.v  SELECT 1, 2\n");
+});
+
+test("what is to be run fits the width: statements are cut, what they block goes on below", () => {
+  const relation = "public.orders_of_the_last_year";
+  const sql = "ALTER TABLE orders_of_the_last_year ADD COLUMN discount numeric(5, 2)";
+  const measured = {
+    locks: [{ relation, mode: "AccessExclusiveLock", blocks: "reads and writes" }],
+    held: [],
+    rewrites: [relation],
+    builds: [],
+    scans: [],
+    cascades: [],
+    lockTimeout: null,
+  } as const;
+  const statements = [{
+    sql,
+    place: { file: "1.sql", line: 1, column: 1 },
+    measured,
+    refusal: null,
+  }];
+  const plan = [{
+    version: "1",
+    name: "a",
+    file: "1.sql",
+    direction: "up",
+    isOne: true,
+    statements,
+  }] as const;
+  assert.equal(
+    renderPlan({ plan, database: "shop" }, plain, 60),
+    `runs 1 migration on shop:
+  1.sql  one transaction
+    ALTER TABLE orders_of_the_last_year ADD COLUMN discount…
+      blocks reads and writes of
+        public.orders_of_the_last_year, writes all of
+        public.orders_of_the_last_year anew
+`,
   );
 });
 

@@ -75,6 +75,30 @@ test("what the runner left half done is taken back, or finished, from the statem
   assert.equal((await aim("apply", "--back")).code, 2);
 });
 
+test("a way back that is planned and loses values is taken with --allow-loss only", async () => {
+  const files = {
+    "aim.toml": 'engine = "sqlite"\nformat = "migrate"\n',
+    "migrations/1_users.up.sql": "CREATE TABLE users (id INTEGER PRIMARY KEY);\n",
+    "migrations/2_more.up.sql":
+      "ALTER TABLE users ADD COLUMN a INTEGER;\nALTER TABLE users ADD COLUMN b INTEGER;\n",
+  };
+  await using site = await folderFor(files, "sqlite:live.db");
+  const { aim } = site;
+  using database = new DatabaseSync(join(site.path, "live.db"));
+  assert.equal((await aim("apply", "--yes", "--to", "1")).code, 0);
+  database.exec(
+    "UPDATE schema_migrations SET version = 2, dirty = 1; ALTER TABLE users ADD COLUMN a INTEGER; INSERT INTO users VALUES (1, 2)",
+  );
+  const refused = await aim("apply", "--recover", "--back", "--yes");
+  assert.equal(refused.code, 1, refused.stderr);
+  assert.match(refused.stderr, /no way back [^]* loses nothing[^]*--allow-loss/);
+  const back = await aim("apply", "--recover", "--back", "--yes", "--allow-loss");
+  assert.equal(back.code, 0, back.stderr);
+  assert.deepEqual(await site.states(), ["applied", "pending"]);
+  const columns = database.prepare("SELECT name FROM pragma_table_info('users')").all();
+  assert.deepEqual(columns.map(({ name }) => name), ["id"]);
+});
+
 const mariadb = (await findPrograms()).find(({ family }) => family === "mariadb");
 test(
   "what MariaDB keeps of a migration that failed is taken back",

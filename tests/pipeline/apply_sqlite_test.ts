@@ -44,7 +44,9 @@ test("a SQLite file gets its migrations in the books of golang-migrate, and lose
   const kept = await aim("rollback", "--yes");
   assert.equal(kept.code, 1, kept.stderr);
   assert.match(kept.stderr, /which holds values/);
-  assert.equal((await aim("rollback", "--yes", "--allow-loss", "--steps", "2")).code, 0);
+  const lost = await aim("rollback", "--yes", "--allow-loss", "--steps", "2");
+  assert.equal(lost.code, 0, lost.stderr);
+  assert.match(lost.stderr, /note: 000002_phone\.down\.sql drops the column .* holds values/);
   assert.deepEqual(ask(file, "SELECT name FROM sqlite_schema WHERE type = 'table'"), [
     "schema_migrations",
   ]);
@@ -59,6 +61,10 @@ test("a version that the runner left dirty is put right by what the schema says"
   const refused = await aim("apply", "--yes");
   assert.equal(refused.code, 1, refused.stderr);
   assert.match(refused.stderr, /000002_phone\.up\.sql failed/);
+  const status = await aim("status");
+  assert.match(status.stderr, /next: aim apply --recover/);
+  const drifted = await aim("drift");
+  assert.match(drifted.stderr, /000002_phone\.up\.sql: it was begun .* counts as a difference/);
   const nothing = await aim("apply", "--recover", "--yes");
   assert.match(nothing.stderr, /nothing of 000002_phone is there/);
   assert.deepEqual(ask(file, "SELECT version, dirty FROM schema_migrations"), ["1|0"]);
@@ -74,6 +80,8 @@ test("a file that another process holds is waited for, and a failure leaves noth
   await using live = await site();
   const { file, aim, path } = live;
   assert.equal((await aim("apply", "--yes", "--to", "1")).code, 0);
+  const same = await aim("apply", "--yes", "--to", "1");
+  assert.match(same.stderr, /has all migrations up to that one\nnot begun: 000002_phone\n/);
   const holder = new DatabaseSync(file);
   holder.exec("BEGIN IMMEDIATE; INSERT INTO users (id) VALUES (7)");
   const held = await aim("apply", "--yes", "--lock-timeout", "100ms", "--retries", "0");

@@ -212,6 +212,7 @@ test("addresses of all forms are read, and a server that is not there is named w
       ran.stderr,
       /Cannot connect to the Postgres server at 127\.0\.0\.1:1: nothing listens/,
     );
+    assert.match(ran.stderr, /hint: Check the host and the port of the address/);
     assert.doesNotMatch(ran.stdout + ran.stderr, /canary/);
   }
 });

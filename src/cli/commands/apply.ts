@@ -13,6 +13,7 @@ import {
   RUN_MORE,
   runOptions,
   runReply,
+  unlessGivenUp,
 } from "../live_run_flags.ts";
 import { liveAddress } from "../live_url.ts";
 import { open } from "../open.ts";
@@ -63,14 +64,16 @@ export const apply: Command = {
       needs(flags.on("back"), "--back", "--recover");
       needs(flags.on("allow-loss"), "--allow-loss", "--recover --back");
       const to = flags.text("to");
+      const asks = asking(context);
       return runReply(
         context,
-        await apply(project, address, {
-          ...options,
-          to,
-          allowHours: flags.on("allow-hours") || flags.on("dry-run"),
-          agrees: asking(context),
-        }),
+        await unlessGivenUp(context, (watch) =>
+          apply(project, address, {
+            ...options,
+            to,
+            allowHours: flags.on("allow-hours") || flags.on("dry-run"),
+            agrees: (plan, database) => watch(asks(plan, database)),
+          })),
       );
     }
     needs(flags.on("allow-loss") && !flags.on("back"), "--allow-loss", "--back");

@@ -88,11 +88,11 @@ function lastLines(
   }
   const done = dryRun ? "proven" : "proven and written";
   const how = marked
-    ? `it is called applied on ${database}\n`
+    ? `called applied on ${database}\n`
     : mark === null
     ? ""
     : "command" in mark
-    ? `call it applied there, not run:\n  ${mark.command}\n`
-    : `call it applied there, not run, by this on ${database}:\n${mark.sql}`;
+    ? `this calls it applied there, without running it:\n  ${mark.command}\n`
+    : `this calls it applied on ${database}, without running it (--mark does the same):\n${mark.sql}`;
   return `${paint.green(done)}\n${how}`;
 }

@@ -116,6 +116,19 @@ async function fixPieces(fix: GenerateOutcome): Promise<readonly Piece[]> {
   ];
 }
 
+function afterFix(
+  { outcome }: GenerateOutcome,
+  against: DriftOutcome["against"],
+  paint: Paint,
+): string {
+  if (outcome !== "proven") return "";
+  return paint.dim(
+    against === "schema"
+      ? "next: put UP into schema.sql, by aim pull; or run DOWN on the database\n"
+      : "next: make a migration of UP and call it applied; or run DOWN on the database\n",
+  );
+}
+
 function lastLine(outcome: DriftOutcome, paint: Paint): string {
   const { against, pending, applied, database, changes, fix } = outcome;
   const fixing = `aim drift${against === "schema" ? " --against schema" : ""} --fix`;
@@ -132,6 +145,6 @@ function lastLine(outcome: DriftOutcome, paint: Paint): string {
     case "drifted":
       return `${paint.yellow("drifted")}: ${database} is not ${than}: ${
         counted(changes.length, "change")
-      }\n${fix === null ? paint.dim(`next: ${fixing}\n`) : ""}`;
+      }\n${fix === null ? paint.dim(`next: ${fixing}\n`) : afterFix(fix, against, paint)}`;
   }
 }

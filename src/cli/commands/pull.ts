@@ -7,6 +7,7 @@ import { counted } from "../report/changes.ts";
 import { alert, type Command, exactAnswer, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
+import { hanging } from "../help.ts";
 import { LIVE_FLAGS, LIVE_MORE, liveAddress, PRIVILEGES_FLAG } from "../live_url.ts";
 import { openQuietly } from "../open.ts";
 import { visible } from "../visible.ts";
@@ -88,7 +89,7 @@ export const pull: Command = {
       json: { ...rest, file, stats, ...(dryRun ? { text } : {}) },
       pieces: [
         exactAnswer(() => dryRun && isProven ? text : outcome.written ? `${file}\n` : ""),
-        (isProven ? talk : alert)((paint) => lastLine(outcome, file, paint)),
+        (isProven ? talk : alert)((paint, _, room) => lastLine(outcome, file, { paint, room })),
       ],
     };
   },
@@ -97,7 +98,11 @@ export const pull: Command = {
 /** How many reasons are listed. */
 const SHOWN = 20;
 
-function lastLine(outcome: PullOutcome, file: string | null, paint: Paint): string {
+function lastLine(
+  outcome: PullOutcome,
+  file: string | null,
+  { paint, room }: { readonly paint: Paint; readonly room: number },
+): string {
   const { holds, database, runtime, scratch } = outcome;
   if (outcome.outcome === "unproven") {
     return `${
@@ -107,10 +112,12 @@ function lastLine(outcome: PullOutcome, file: string | null, paint: Paint): stri
     }`;
   }
   const from = `${holds} of ${database}, loaded on ${runtime} ${scratch} and the same`;
-  if (file === null) return `${paint.green("proven")}: ${from}\n`;
+  const line = (word: string, rest: string) =>
+    `${paint.green(word)}${hanging(rest, { first: word.length, indent: 2, width: room })}\n`;
+  if (file === null) return line("proven", `: ${from}`);
   return outcome.written
-    ? `${paint.green("proven")} and written${filesIn(outcome)}: ${from}\n`
-    : `${paint.green("in sync")}: ${file} says it already: ${from}\n`;
+    ? line("proven", ` and written${filesIn(outcome)}: ${from}`)
+    : line("in sync", `: ${database} is ${file} already: ${holds}`);
 }
 
 function filesIn({ files }: PullOutcome): string {

@@ -6,7 +6,7 @@ import { readAnswers, readRename } from "../choice_flags.ts";
 import { alert, type Command, talk } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
-import { agreed, runOptions } from "../live_run_flags.ts";
+import { againWith, agreed, runOptions, unlessGivenUp } from "../live_run_flags.ts";
 import { LIVE_FLAGS, liveAddress } from "../live_url.ts";
 import { open } from "../open.ts";
 import type { Paint } from "../paint.ts";
@@ -65,18 +65,22 @@ export const push: Command = {
     const { renderOpenChoices } = await import("../report/choices.ts");
     const { renderProof } = await import("../report/migration.ts");
     const { answers, assumeEmpty } = readAnswers(flags.all("answer"), project.config.answers);
-    const outcome = await push(project, liveAddress(context, project), {
-      answers,
-      assumeEmpty: flags.on("assume-empty") ? "flag" : assumeEmpty,
-      renames: flags.all("rename").map(readRename),
-      allowLoss: flags.on("allow-loss"),
-      force: flags.on("force"),
-      lockTimeout: runOptions(context).lockTimeout,
-      agrees: async (statements, database) => {
-        emit({ type: "pushed", statements, database });
-        return await agreed(context, `Run this on ${database}?`);
-      },
-    });
+    const outcome = await unlessGivenUp(
+      context,
+      (watch) =>
+        push(project, liveAddress(context, project), {
+          answers,
+          assumeEmpty: flags.on("assume-empty") ? "flag" : assumeEmpty,
+          renames: flags.all("rename").map(readRename),
+          allowLoss: flags.on("allow-loss"),
+          force: flags.on("force"),
+          lockTimeout: runOptions(context).lockTimeout,
+          agrees: async (statements, database) => {
+            emit({ type: "pushed", statements, database });
+            return await watch(agreed(context, `Run this on ${database}?`));
+          },
+        }),
+    );
     const { plan, ...rest } = outcome;
     const isFine = ["done", "in-sync"].includes(outcome.outcome) ||
       outcome.outcome === "planned" && flags.on("dry-run");
@@ -99,13 +103,17 @@ export const push: Command = {
         alert((paint, _, room) =>
           plan === null ? "" : renderOpenChoices(plan.choices, paint, room)
         ),
-        alert((paint) => lastLines(outcome, paint)),
+        alert((paint, _, room) => lastLines(outcome, paint, { again: againWith(context), room })),
       ],
     };
   },
 };
 
-function lastLines(outcome: PushOutcome, paint: Paint): string {
+function lastLines(
+  outcome: PushOutcome,
+  paint: Paint,
+  { again, room }: { readonly again: string | null; readonly room: number },
+): string {
   const { database, done, failure, refusals } = outcome;
   const where = visible(database);
   switch (outcome.outcome) {
@@ -114,9 +122,9 @@ function lastLines(outcome: PushOutcome, paint: Paint): string {
     case "done":
       return `${paint.green("pushed")}: ${counted(done, "statement")} on ${where}\n`;
     case "planned":
-      return renderNotRun(where, paint);
+      return renderNotRun(where, paint, again);
     case "refused":
-      return renderRefusals(refusals, where, paint);
+      return renderRefusals(refusals, where, { paint, room });
     case "unproven":
     case "undecided":
       return `${paint.red(outcome.outcome)}: nothing was changed on ${where}\n`;

@@ -4,7 +4,15 @@ import { EXIT } from "../../core/error.ts";
 import type { Command } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
-import { asking, numberOf, RUN_FLAGS, RUN_MORE, runOptions, runReply } from "../live_run_flags.ts";
+import {
+  asking,
+  numberOf,
+  RUN_FLAGS,
+  RUN_MORE,
+  runOptions,
+  runReply,
+  unlessGivenUp,
+} from "../live_run_flags.ts";
 import { liveAddress } from "../live_url.ts";
 import { open } from "../open.ts";
 
@@ -35,12 +43,17 @@ export const rollback: Command = {
     const { flags } = context;
     const project = await open(context);
     const { rollback } = await import("../../pipeline/mod.ts");
-    const outcome = await rollback(project, liveAddress(context, project), {
-      ...runOptions(context),
-      steps: numberOf(flags.text("steps") ?? "1", "--steps", 1),
-      allowLoss: flags.on("allow-loss"),
-      agrees: asking(context),
-    });
+    const asks = asking(context);
+    const outcome = await unlessGivenUp(
+      context,
+      (watch) =>
+        rollback(project, liveAddress(context, project), {
+          ...runOptions(context),
+          steps: numberOf(flags.text("steps") ?? "1", "--steps", 1),
+          allowLoss: flags.on("allow-loss"),
+          agrees: (plan, database) => watch(asks(plan, database)),
+        }),
+    );
     return runReply(context, outcome);
   },
 };

@@ -1,6 +1,6 @@
 /** `aim stats`. */
 
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { EXIT } from "../../core/error.ts";
 import { type Command, exactAnswer, talk } from "../command.ts";
 import { exits } from "../exits.ts";
@@ -53,8 +53,12 @@ export const stats: Command = {
       lasting: !isShown,
       json: { outcome: "counted", tables, database, version, file: isShown ? null : file, notes },
       pieces: [
-        exactAnswer(() => isShown ? text : `${file}\n`),
-        talk(() => `${counted(tables.length, "table")} of ${database}\n`),
+        exactAnswer(() => isShown ? text : `${relative(context.folder, file)}\n`),
+        talk((paint) =>
+          `${paint.green(isShown ? "counted" : "written")}: ${
+            counted(tables.length, "table")
+          } of ${database}\n`
+        ),
       ],
     };
   },

@@ -84,7 +84,7 @@ function describeFacts(facts: Facts): string {
     const text = shown(value);
     return text === null ? [] : [`${factWords(key)} ${text}`];
   });
-  return shortened([...first, ...rest].join(", "));
+  return shortened([...first, ...rest].join(", ").replaceAll(/\s+/g, " "));
 }
 
 /** What comes first, and what it says already. */

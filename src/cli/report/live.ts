@@ -3,7 +3,6 @@
 import type { MigrationStatus, StatusOutcome } from "../../pipeline/mod.ts";
 import type { Paint } from "../paint.ts";
 import { visible } from "../visible.ts";
-import { counted } from "./changes.ts";
 
 /** A line a migration. */
 export function renderStatus({ migrations }: StatusOutcome, paint: Paint): string {
@@ -22,14 +21,16 @@ export function renderStatusSum(outcome: StatusOutcome, paint: Paint): string {
   for (const { state } of migrations) {
     counts.set(wordOf(state), (counts.get(wordOf(state)) ?? 0) + 1);
   }
-  const where = `${visible(database)} (${version})`;
+  const where = `${visible(database)} (version ${version})`;
   const sums = [...counts].map(([word, count]) => `${count} ${word}`).join(", ");
   switch (outcome.outcome) {
     case "applied":
       return `${paint.green("applied")}: ${where} has ${
         migrations.length === 0
           ? "no migrations"
-          : `all of ${counted(migrations.length, "migration")}`
+          : migrations.length === 1
+          ? "its one migration"
+          : `all ${migrations.length} migrations`
       }\n`;
     case "pending":
       return `${paint.yellow("pending")}: ${where}: ${sums}\n`;

@@ -3,14 +3,16 @@
 import type { MeasuredStatement } from "../../core/measured.ts";
 import type { FailedRun, LiveRunOutcome, PlannedRun } from "../../core/live_run.ts";
 import type { Paint } from "../paint.ts";
+import { hanging } from "../help.ts";
 import { visible } from "../visible.ts";
 import { counted } from "./changes.ts";
 import { duration } from "./stage_line.ts";
 
-/** The plan: each migration, its statements, and what they block. */
+/** The plan: each migration, its statements, and what they block, on lines of at most `width`. */
 export function renderPlan(
   { plan, database }: { readonly plan: readonly PlannedRun[]; readonly database: string },
   paint: Paint,
+  width = Infinity,
 ): string {
   const word = plan[0]?.direction === "down" ? "takes back" : "runs";
   const lines = plan.flatMap((one) => [
@@ -20,7 +22,8 @@ export function renderPlan(
     ...one.statements.map(({ sql, measured, refusal }) => {
       const said = refusal === null ? effect(measured) : `refused by made rows: ${refusal}`;
       const colour = refusal !== null || blocks(measured) ? paint.yellow : paint.dim;
-      return `    ${shown(sql)}\n${said === "" ? "" : `      ${colour(visible(said))}\n`}`;
+      const lines = hanging(visible(said), { first: 6, indent: 8, width });
+      return `    ${shown(sql, width - 4)}\n${said === "" ? "" : `      ${colour(lines)}\n`}`;
     }),
   ]);
   return `${paint.bold(`${word} ${counted(plan.length, "migration")}`)} on ${visible(database)}:\n${
@@ -28,9 +31,10 @@ export function renderPlan(
   }`;
 }
 
-function shown(sql: string): string {
+function shown(sql: string, room = Infinity): string {
   const line = visible(sql.replaceAll(/\s+/g, " "));
-  return line.length <= 100 ? line : `${line.slice(0, 99)}…`;
+  const longest = Math.min(100, room);
+  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
 }
 
 function blocks(measured: MeasuredStatement | null): boolean {
@@ -67,10 +71,10 @@ export function renderFinished({ finished, direction }: LiveRunOutcome, paint: P
   }).join("");
 }
 
-/** That nothing was run, and what runs it. `where` is safe to print. */
-export function renderNotRun(where: string, paint: Paint): string {
+/** That nothing was run, and what runs it, unless somebody said no. `where` is safe to print. */
+export function renderNotRun(where: string, paint: Paint, next: string | null): string {
   return `${paint.yellow("not run")}: nothing was changed on ${where}\n${
-    paint.dim("next: the same with --yes\n")
+    next === null ? "" : paint.dim(`next: ${next}\n`)
   }`;
 }
 
@@ -78,40 +82,52 @@ export function renderNotRun(where: string, paint: Paint): string {
 export function renderRefusals(
   refusals: LiveRunOutcome["refusals"],
   where: string,
-  paint: Paint,
+  { paint, room }: { readonly paint: Paint; readonly room: number },
 ): string {
-  const lines = refusals.map(({ message, hint }) =>
-    `${paint.red("refused")}: ${visible(message)}\n  ${paint.dim("hint:")} ${visible(hint)}\n`
-  );
+  const lines = refusals.map(({ message, hint }) => {
+    const said = hanging(visible(message), { first: 9, indent: 2, width: room });
+    const help = hanging(visible(hint), { first: 8, indent: 4, width: room });
+    return `${paint.red("refused")}: ${said}\n  ${paint.dim("hint:")} ${help}\n`;
+  });
   return `${lines.join("")}nothing was changed on ${where}\n`;
 }
 
-/** How it ended, and what to do. */
-export function renderEnd(outcome: LiveRunOutcome, paint: Paint, isRecovery = false): string {
+/** How it ended, and what to do; `again` is what runs what was only shown. */
+export function renderEnd(
+  outcome: LiveRunOutcome,
+  paint: Paint,
+  { isRecovery, again, room }: {
+    readonly isRecovery: boolean;
+    readonly again: string | null;
+    readonly room: number;
+  },
+): string {
   const { database, direction, finished, failed, left, refusals } = outcome;
   const where = visible(database);
   const done = direction === "up" ? "applied" : "taken back";
+  const rest = left.length === 0
+    ? ""
+    : `not begun: ${visible(left.slice(0, 5).join(", "))}${left.length > 5 ? ", …" : ""}\n`;
   switch (outcome.outcome) {
     case "nothing":
       return `${paint.green("nothing to do")}: ${where} ${
         isRecovery
           ? "has nothing unfinished"
-          : direction === "up"
-          ? "has all migrations"
-          : "has none"
-      }\n`;
+          : direction === "down"
+          ? "has none"
+          : left.length > 0
+          ? "has all migrations up to that one"
+          : "has all migrations"
+      }\n${rest}`;
     case "done":
-      return `${paint.green(done)}: ${counted(finished.length, "migration")} on ${where}\n`;
+      return `${paint.green(done)}: ${counted(finished.length, "migration")} on ${where}\n${rest}`;
     case "planned":
-      return renderNotRun(where, paint);
+      return renderNotRun(where, paint, again);
     case "refused":
-      return renderRefusals(refusals, where, paint);
+      return renderRefusals(refusals, where, { paint, room });
     case "failed":
     case "interrupted": {
       const word = outcome.outcome === "failed" ? paint.red("failed") : paint.yellow("interrupted");
-      const rest = left.length === 0
-        ? ""
-        : `not begun: ${visible(left.slice(0, 5).join(", "))}${left.length > 5 ? ", …" : ""}\n`;
       const kept = finished.length === 0
         ? `nothing else was ${done}\n`
         : `${done}: ${visible(finished.map(({ file }) => file).join(", "))}\n`;

@@ -30,7 +30,7 @@ export function plainLine(
     case "turn":
       return verbose ? `${event.text}\n` : "";
     case "plan":
-      return renderPlan(event, paint);
+      return renderPlan(event, paint, width);
     case "pushed":
       return `${event.statements.map((sql) => `${highlightSql(sql, paint)};\n`).join("")}${
         paint.dim(`on ${event.database}\n`)

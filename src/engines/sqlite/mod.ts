@@ -7,7 +7,7 @@ import type { Snapshot } from "../../core/snapshot.ts";
 import { lowerAscii } from "../../sql/name.ts";
 import { definitionAt } from "../common/definition.ts";
 import type { Engine } from "../engine.ts";
-import { brokenViews } from "./broken_views.ts";
+import { brokenObjects } from "./broken_objects.ts";
 import { planWith, renamesWith } from "../planner/mod.ts";
 import { KINDS } from "./ddl/mod.ts";
 import { describe } from "./describe.ts";
@@ -42,7 +42,7 @@ export const sqlite: Engine = {
   shape,
   operations: later(async () => (await import("./operations.ts")).operations),
   queryCheck,
-  brokenViews,
+  brokenObjects,
   split,
   lexicon,
   foldName: (name) => name,

@@ -42,7 +42,8 @@ export async function apply(
   const { sources, project, live, read, snapshot } = survey;
   const base = { ...survey.begun, direction: "up" } as const;
   const { migrations } = sources.history;
-  const next = upTo(pendingOf(project, read, migrations), migrations, options.to);
+  const pending = pendingOf(project, read, migrations);
+  const next = upTo(pending, migrations, options.to);
   const closed = options.allowHours || next.length === 0
     ? null
     : closedHours(project.config.noDdlHours, options.terms.now);
@@ -50,7 +51,9 @@ export async function apply(
   if (early.length > 0) {
     return { ...base, outcome: "refused", refusals: early, notes: [...project.notes] };
   }
-  if (next.length === 0) return { ...base, outcome: "nothing", notes: [...project.notes] };
+  if (next.length === 0) {
+    return { ...base, outcome: "nothing", left: pending.map(label), notes: [...project.notes] };
+  }
   if (survey.noWay !== null) throw survey.noWay;
   demandKept(project, read, sources.files);
   const rehearsal = await (async () => {

@@ -20,6 +20,13 @@ export interface JournalEntry {
   readonly back: number | null;
 }
 
+/** Where it stopped: `stopped after statement 2 of 4`. */
+export function stoppedAt({ done, total }: JournalEntry): string {
+  return done === 0
+    ? `stopped at its first statement of ${total}`
+    : `stopped after statement ${done} of ${total}`;
+}
+
 /** Its one row, read; null for none. */
 export function journalEntry(rows: readonly BookRow[]): JournalEntry | null {
   const [row] = rows;

@@ -6,6 +6,7 @@ import type { ReadBooks } from "../live/read_books.ts";
 import type { MigrationApprovals } from "../approvals.ts";
 import { lacking } from "../approvals/lacking.ts";
 import { changeList } from "../scratch/walk_history.ts";
+import { stoppedAt } from "./journal.ts";
 
 /** What the conditions look at. */
 export interface Readiness {
@@ -52,8 +53,7 @@ function atOpenHours({ closed = null }: Readiness): Refusal | null {
 function nothingUnfinished({ read: { journal } }: Readiness): Refusal | null {
   return journal === null ? null : {
     code: "unfinished",
-    message:
-      `${journal.migration} stopped after statement ${journal.done} of ${journal.total}, and is not finished`,
+    message: `${journal.migration} ${stoppedAt(journal)}, and is not finished`,
     hint:
       "`aim apply --recover` looks at what is there and goes on from it, with --back it takes it back",
   };

@@ -14,7 +14,7 @@ import { type LiveAddress, noWayOf, type OpenLive, openLive, reached } from "../
 import { isOf } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
 import { planFresh } from "../plan/fresh_plan.ts";
-import type { Project } from "../project.ts";
+import { type Project, withoutStages } from "../project.ts";
 import { changesIn } from "../scratch/changes.ts";
 import { replayHistory, snapshotSchema } from "../scratch/snapshot.ts";
 import { changeList } from "../scratch/walk_history.ts";
@@ -141,12 +141,13 @@ async function planned(
   });
   // The copy has all that the live database has, whatever made it there.
   const alone = { ...project, format: await formatNamed("migrate") };
+  const quiet = withoutStages(alone);
   const statements = await planFresh(alone, server, { target: snapshot });
   const text = statements.map(({ sql }) => `${sql};\n`).join("");
   const up = { file: "the live schema", text, transaction: "auto" as const };
   const copy = { version: "1", name: "live", up, down: null, files: [] };
   const history = { migrations: [copy], notes: [] };
-  const replayed = await replayHistory(alone, server, { history, before: [] }, null);
+  const replayed = await replayHistory(quiet, server, { history, before: [] }, null);
   await using _database = replayed.database;
   const { answers, assumeEmpty, renames } = options;
   return await generateFrom(alone, {
@@ -173,7 +174,7 @@ async function runOn(
   if (open === undefined) throw new Error("This engine has no writer");
   await using writer = await reached(() => open(url, { signal, variables }));
   await reached(() => writer.waitFor(lockTimeout));
-  await using again = await openLive(project, { url, variables });
+  await using again = await openLive(withoutStages(project), { url, variables });
   const moved = changesIn(project, await again.snapshot(), snapshot);
   if (moved.length > 0) {
     const message = `The database has changed since it was looked at: ${changeList(moved)}`;

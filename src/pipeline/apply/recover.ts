@@ -6,6 +6,7 @@ import { type LiveAddress, openLive } from "../live/open_live.ts";
 import { isStatusOf, readBooks } from "../live/read_books.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
 import { folderOf, type Project } from "../project.ts";
+import { label } from "../scratch/snapshot.ts";
 import { readHistoryAlone } from "../sources.ts";
 import { goOnFrom } from "./go_on.ts";
 import { digestOf, type JournalEntry, migrationOf } from "./journal.ts";
@@ -54,7 +55,13 @@ export async function recover(
   const work = { given, project, address, opened, writer, sources, read, options };
   const { journal } = read;
   const result = journal === null ? await settle(work) : await fromJournal(work, journal);
-  return { ...base, ...result, notes: [...project.notes] };
+  // What waited behind it goes on waiting.
+  const waiting = sources.history.migrations.filter((migration) =>
+    read.migrations.some((one) => one.state === "pending" && isStatusOf(one, migration))
+  );
+  const isOver = result.outcome === "done" && !options.isBack;
+  const left = isOver ? waiting.map(label) : result.left;
+  return { ...base, ...result, left, notes: [...project.notes] };
 }
 
 async function fromJournal(work: Recovery, journal: JournalEntry): Promise<Recovered> {

@@ -35,15 +35,70 @@ export interface RehearsalInput {
 }
 
 /** Runs UP of some migrations on what the applied ones leave, over made rows, and measures each statement. */
-export async function rehearseUp(
+export function rehearseUp(
   project: Project,
   server: Server,
-  { sources, applied, live, next }: RehearsalInput & { readonly next: readonly Migration[] },
+  input: RehearsalInput & { readonly next: readonly Migration[] },
+): Promise<Rehearsal> {
+  return staged(project, input.next, (begin) => upRehearsed(project, server, { ...input, begin }));
+}
+
+/** Runs DOWN of the last of the applied migrations, the last first, and compares each with the state before its UP. */
+export function rehearseDown(
+  project: Project,
+  server: Server,
+  input: RehearsalInput & { readonly last: readonly Migration[] },
+): Promise<Rehearsal> {
+  return staged(
+    project,
+    input.last,
+    (begin) => downRehearsed(project, server, { ...input, begin }),
+  );
+}
+
+/** Says meanwhile which migration is at its turn; what is slow on the live database may be slow here. */
+async function staged(
+  { emit }: Project,
+  migrations: readonly Migration[],
+  work: (begin: (migration: Migration) => void) => Promise<Rehearsal>,
+): Promise<Rehearsal> {
+  const total = migrations.length;
+  const started = performance.now();
+  const text = "running them on a scratch database";
+  emit({ type: "stage", stage: "rehearse", state: "start", text });
+  const rehearsal = await work((migration) => {
+    const done = migrations.indexOf(migration) + 1;
+    emit({ type: "progress", stage: "rehearse", done, total, text: label(migration) });
+  });
+  const { length } = rehearsal.plan;
+  emit({
+    type: "stage",
+    stage: "rehearse",
+    state: "done",
+    text: `${length} ${length === 1 ? "migration" : "migrations"}`,
+    ms: performance.now() - started,
+  });
+  return rehearsal;
+}
+
+interface Beginning {
+  /** Called before each. */
+  begin(migration: Migration): void;
+}
+
+async function upRehearsed(
+  project: Project,
+  server: Server,
+  { sources, applied, live, next, begin }:
+    & RehearsalInput
+    & Beginning
+    & { readonly next: readonly Migration[] },
 ): Promise<Rehearsal> {
   await using database = await stateAfter(project, server, sources, applied);
   const drift = changesIn(project, live, await inspect(project, database));
   const plan: PlannedRun[] = [];
   for (const migration of next) {
+    begin(migration);
     const clean = await database.checkpoint();
     const { examined, hasFailed } = await examine(project, database, migration);
     plan.push({
@@ -68,11 +123,13 @@ export async function rehearseUp(
   return { plan, drift, failure: null };
 }
 
-/** Runs DOWN of the last of the applied migrations, the last first, and compares each with the state before its UP. */
-export async function rehearseDown(
+async function downRehearsed(
   project: Project,
   server: Server,
-  { sources, applied, live, last }: RehearsalInput & { readonly last: readonly Migration[] },
+  { sources, applied, live, last, begin }:
+    & RehearsalInput
+    & Beginning
+    & { readonly last: readonly Migration[] },
 ): Promise<Rehearsal> {
   const before = applied.filter((migration) => !last.includes(migration));
   await using database = await stateAfter(project, server, sources, before);
@@ -85,6 +142,7 @@ export async function rehearseDown(
   const drift = changesIn(project, live, await inspect(project, database));
   const plan: PlannedRun[] = [];
   for (const migration of last) {
+    begin(migration);
     const { down } = migration;
     if (down === null) {
       return { plan, drift, failure: `${label(migration)} has no DOWN` };

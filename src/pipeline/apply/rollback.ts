@@ -4,7 +4,7 @@ import type { LiveRunOutcome, Refusal } from "../../core/live_run.ts";
 import { UsageError } from "../../core/error.ts";
 import type { LiveAddress } from "../live/open_live.ts";
 import { besideLive, startScratch } from "../live/scratch_server.ts";
-import type { Project } from "../project.ts";
+import { note, type Project } from "../project.ts";
 import { label } from "../scratch/snapshot.ts";
 import type { ApplyOptions } from "./apply.ts";
 import { demandKept } from "./ledger.ts";
@@ -61,10 +61,10 @@ export async function rollback(
     history: { ...sources.history, files: sources.files },
   });
   const losses: Refusal[] = [];
-  for (const one of options.allowLoss ? [] : plan) {
-    losses.push(...await lossesOf(project, writer.writer, one));
-  }
-  if (losses.length > 0) {
+  for (const one of plan) losses.push(...await lossesOf(project, writer.writer, one));
+  if (options.allowLoss) {
+    for (const { message } of losses) note(project, message);
+  } else if (losses.length > 0) {
     return { ...planned, outcome: "refused", refusals: losses, notes: [...project.notes] };
   }
   if (!await options.agrees(plan, live.shown)) {

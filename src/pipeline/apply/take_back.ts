@@ -25,7 +25,7 @@ export async function takeBack(
   stopped: Stopped,
   { done, back, digest }: Pick<JournalEntry, "done" | "back" | "digest">,
 ): Promise<Recovered> {
-  const { project, opened, sources, options: { from } } = work;
+  const { project, opened, sources, options: { from, allowLoss } } = work;
   const { script, statements } = stopped;
   const live = await opened.snapshot();
   const beside = await besideLive(project, sources, live);
@@ -38,14 +38,18 @@ export async function takeBack(
     const isSure = isSureOf(project, work.writer.writer, statements[done]);
     const place = said ?? await placeOf(project, database, { course, done, live, isSure });
     await database.rewind(start);
-    const tried = await tryBack(project, database, stopped, place.index);
+    const tried = await tryBack(project, database, stopped, {
+      kept: place.index,
+      mayLose: allowLoss,
+    });
     return await runBack(work, stopped, {
       ...tried,
       kept: place.index,
       next: { ...place, index: 0 },
     });
   }
-  const tried = await tryBack(project, database, stopped, done);
+  // One that was begun was agreed to.
+  const tried = await tryBack(project, database, stopped, { kept: done, mayLose: true });
   const run = [...statements.slice(0, done), ...tried.way?.statements.slice(0, back) ?? []];
   if (digestOf(run) !== digest) {
     throw new UsageError(
@@ -77,7 +81,7 @@ async function tryBack(
   project: Project,
   database: ScratchDatabase,
   { migration, direction, script, statements }: Stopped,
-  kept: number,
+  { kept, mayLose }: { readonly kept: number; readonly mayLose: boolean },
 ): Promise<Tried> {
   if (kept === 0) return { way: { statements: [], script: null }, losses: [] };
   const start = await database.checkpoint();
@@ -91,6 +95,7 @@ async function tryBack(
     stopped: await database.checkpoint(),
     left: await inspect(project, database),
     opposite: direction === "up" ? migration.down : migration.up,
+    mayLose,
   });
   if (way === null) return { way, losses: [] };
   await database.rewind(start);
@@ -155,7 +160,7 @@ function noWay(file: string, kept: number): Refusal {
     code: "no-way-back",
     message: `no way back from statement ${kept} of ${file} was found that loses nothing`,
     hint:
-      "Write its DOWN so that its last statements lead back from there, or go on with --recover alone",
+      "Write its DOWN so that its last statements lead back from there, or go on with --recover alone; --allow-loss takes a way that loses rows or values",
   };
 }
 

@@ -16,7 +16,7 @@ import { changesIn } from "../scratch/changes.ts";
 import type { Loaded } from "../scratch/snapshot.ts";
 import type { Sources } from "../sources.ts";
 import { afterRenames } from "./after_renames.ts";
-import { BROKEN_VIEW, loadEdited } from "./load_edited.ts";
+import { BROKEN_OBJECT, loadEdited } from "./load_edited.ts";
 
 /** A schema as text and as the catalog has it. */
 export interface Step {
@@ -118,7 +118,7 @@ async function loaded(
   } catch (error) {
     if (!(error instanceof AimError) || error.exitCode !== new UsageError("").exitCode) throw error;
     const { place, source, hint } = error;
-    const what = error.code === BROKEN_VIEW ? "" : "the schema would not load: ";
+    const what = error.code === BROKEN_OBJECT ? "" : "the schema would not load: ";
     throw new UsageError(
       `Cannot do "${request}": ${what}${error.message}`,
       {

@@ -3,15 +3,15 @@
 import { UsageError } from "../../core/error.ts";
 import type { Server } from "../../runtimes/runtime.ts";
 import type { Project } from "../project.ts";
-import { brokenView, type Loaded, snapshotSchema } from "../scratch/snapshot.ts";
+import { brokenObject, type Loaded, snapshotSchema } from "../scratch/snapshot.ts";
 import type { Sources } from "../sources.ts";
 
-/** The code of the error for an edit that takes from a view what it reads. */
-export const BROKEN_VIEW = "broken-view";
+/** The code of the error for an edit that takes from a view or a trigger what it names. */
+export const BROKEN_OBJECT = "broken-object";
 
 /**
- * Loads the schema after an edit. Throws UsageError for one that does not load, and for a view that no query can read, unless that was
- * so before the edit.
+ * Loads the schema after an edit. Throws UsageError for one that does not load, for a view that no query can read and for a trigger that
+ * cannot be run, unless that was so before the edit.
  */
 export async function loadEdited(
   project: Project,
@@ -20,9 +20,9 @@ export async function loadEdited(
   { broken }: Pick<Loaded, "broken">,
 ): Promise<Loaded> {
   const loaded = await snapshotSchema(project, server, sources);
-  const view = loaded.broken.find(({ name, reason }) =>
+  const object = loaded.broken.find(({ name, reason }) =>
     !broken.some((before) => before.name === name || before.reason === reason)
   );
-  if (view !== undefined) throw new UsageError(brokenView(view), { code: BROKEN_VIEW });
+  if (object !== undefined) throw new UsageError(brokenObject(object), { code: BROKEN_OBJECT });
   return loaded;
 }

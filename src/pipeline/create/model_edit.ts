@@ -22,7 +22,7 @@ import type { Project } from "../project.ts";
 import type { Loaded } from "../scratch/snapshot.ts";
 import type { Sources } from "../sources.ts";
 import { afterRenames } from "./after_renames.ts";
-import { BROKEN_VIEW, loadEdited } from "./load_edited.ts";
+import { BROKEN_OBJECT, loadEdited } from "./load_edited.ts";
 import { type Changed, EditPolicy } from "./edit_policy.ts";
 import { shownStatements } from "./shown_statements.ts";
 import { shownTables } from "./shown_tables.ts";
@@ -280,7 +280,7 @@ export class ModelEditor {
     } catch (error) {
       const isTheirs = error instanceof AimError && error.exitCode === new UsageError("").exitCode;
       if (!isTheirs) throw error;
-      const what = error.code === BROKEN_VIEW ? "" : "the schema does not load then: ";
+      const what = error.code === BROKEN_OBJECT ? "" : "the schema does not load then: ";
       return { stage: "edit", error: `${what}${error.message}` };
     }
   }

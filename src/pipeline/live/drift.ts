@@ -10,7 +10,7 @@ import { formatNamed } from "../../formats/mod.ts";
 import { generateFrom } from "../generate.ts";
 import { differenceIn } from "../plan/difference.ts";
 import { planFresh } from "../plan/fresh_plan.ts";
-import { note, type Project } from "../project.ts";
+import { note, type Project, withoutStages } from "../project.ts";
 import { replayHistory, snapshotSchema } from "../scratch/snapshot.ts";
 import { readHistoryAlone, readSources, type Sources } from "../sources.ts";
 import { type LiveAddress, openLive } from "./open_live.ts";
@@ -70,6 +70,10 @@ export async function drift(
   if (read !== null && read.table === null) {
     note(project, `There are no books of ${project.format.title}: nothing counts as applied`);
   }
+  for (const { state, file, name, detail } of read?.migrations ?? []) {
+    if (state !== "failed") continue;
+    note(project, `${file ?? name}: ${detail}; what it left counts as a difference here`);
+  }
   const sources = await besideLive(project, files, target);
   await using server = await startScratch(project, target, sources);
   const stated = await statedBy(project, server, { sources, applied: read?.applied ?? null });
@@ -116,7 +120,9 @@ async function statedBy(
 ): Promise<Stated> {
   const migrations = applied ?? [await asMigration(project, server, sources)];
   const history = { ...sources, history: { migrations, notes: [] } };
-  const replayed = await replayHistory(project, server, history, null);
+  // The schema was loaded already, as far as anybody has to know.
+  const told = applied === null ? withoutStages(project) : project;
+  const replayed = await replayHistory(told, server, history, null);
   return { ...replayed, sources: history };
 }
 

@@ -4,6 +4,7 @@ import { DatabaseError, SetupError, UsageError } from "../../core/error.ts";
 import type { LiveDatabase } from "../../engines/live.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { ignored, note, type Project } from "../project.ts";
+import { summary } from "../scratch/snapshot.ts";
 
 /** Where it is. */
 export interface LiveAddress {
@@ -61,7 +62,12 @@ export async function openLive(
         },
       },
       snapshot: async () => {
+        const begun = performance.now();
+        const text = `reading ${live.shown}`;
+        project.emit({ type: "stage", stage: "live", state: "start", text });
         const found = await reached(() => live.snapshot(ignored(project)));
+        const ms = performance.now() - begun;
+        project.emit({ type: "stage", stage: "live", state: "done", text: summary(found), ms });
         noteUnmodelled(project, found);
         return plain === undefined ? found : plain(found);
       },
@@ -96,7 +102,7 @@ export async function reached<T>(work: () => Promise<T>): Promise<T> {
       : `Cannot read the live database: ${message}`;
     throw new SetupError(said, {
       code: "live",
-      hint: hint ?? "Check the address and what its account may do",
+      hint: hint ?? "Check the address, its parameters and what its account may do",
       cause: error,
     });
   }

@@ -13,7 +13,7 @@ import type {
   RunnerBooks,
 } from "../../formats/format.ts";
 import { FORMATS } from "../../formats/all.ts";
-import { type JournalEntry, journalEntry, migrationOf } from "../apply/journal.ts";
+import { type JournalEntry, journalEntry, migrationOf, stoppedAt } from "../apply/journal.ts";
 import type { Project } from "../project.ts";
 import type { Sources } from "../sources.ts";
 import { reached } from "./open_live.ts";
@@ -140,16 +140,10 @@ function unfinished(
   status: MigrationStatus,
   journal: JournalEntry,
 ): MigrationStatus {
-  const { done, total, direction, back } = journal;
-  const what = direction === "down" ? "its DOWN" : "it";
-  const stopped = `${what} stopped after statement ${done} of ${total}`;
-  return {
-    ...status,
-    state: "failed",
-    detail: back === null
-      ? `${stopped}; \`aim apply --recover\` goes on, with --back it takes it back`
-      : `${stopped}, and the way back after its statement ${back}; \`aim apply --recover --back\` goes on`,
-  };
+  const { direction, back } = journal;
+  const stopped = `${direction === "down" ? "its DOWN " : ""}${stoppedAt(journal)}`;
+  const wayBack = back === null ? "" : `, and the way back after its statement ${back}`;
+  return { ...status, state: "failed", detail: stopped + wayBack };
 }
 
 /** The books under the names that they may have. */

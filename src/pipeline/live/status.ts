@@ -3,7 +3,7 @@
 import { note, type Project } from "../project.ts";
 import { readHistoryAlone } from "../sources.ts";
 import { type LiveAddress, openLive } from "./open_live.ts";
-import { type MigrationStatus, readBooks } from "./read_books.ts";
+import { type MigrationStatus, type ReadBooks, readBooks } from "./read_books.ts";
 
 /** What was found. */
 export interface StatusOutcome {
@@ -15,7 +15,7 @@ export interface StatusOutcome {
   /** The runner's books; null where there are none. */
   readonly books: string | null;
   readonly migrations: readonly MigrationStatus[];
-  /** The runner's command for what is pending; null where nothing is. */
+  /** The runner's command for what is pending, or aim's for one that failed; null where there is none. */
   readonly next: string | null;
   readonly notes: readonly string[];
 }
@@ -26,7 +26,7 @@ export async function status(project: Project, address: LiveAddress): Promise<St
   await using opened = await openLive(project, address);
   const { live } = opened;
   const read = await readBooks(project, live, sources);
-  const { title, apply } = project.format;
+  const { title } = project.format;
   if (read.table === null) {
     note(project, `There are no books of ${title}: nothing counts as applied`);
   } else if (!read.hasChecksums) {
@@ -43,7 +43,17 @@ export async function status(project: Project, address: LiveAddress): Promise<St
     version: live.version,
     books: read.table,
     migrations: read.migrations,
-    next: isPending ? apply(project.config.migrations) : null,
+    next: nextOf(project, read),
     notes: [...project.notes],
   };
+}
+
+/** What comes next: of one that failed aim finds out where it stopped, and the runner must not run it from its beginning. */
+function nextOf({ format, config }: Project, { migrations, journal }: ReadBooks): string | null {
+  const states = new Set(migrations.map(({ state }) => state));
+  if (journal !== null && journal.back !== null) return "aim apply --recover --back";
+  if (journal !== null || states.has("failed") && format.books?.keep !== undefined) {
+    return "aim apply --recover; or aim apply --recover --back, which takes back what is there";
+  }
+  return states.has("pending") && !states.has("failed") ? format.apply(config.migrations) : null;
 }

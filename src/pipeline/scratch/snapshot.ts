@@ -1,6 +1,6 @@
 /** SQL files or a migration history on a scratch database, and the snapshot of what came out. */
 
-import type { BrokenView, InspectOptions } from "../../engines/engine.ts";
+import type { BrokenObject, InspectOptions } from "../../engines/engine.ts";
 import type { Migration } from "../../formats/format.ts";
 import type { ScratchDatabase, Server } from "../../runtimes/runtime.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
@@ -19,8 +19,8 @@ import { ScriptFailure } from "./run_script.ts";
 /** The schema as it was read, and where the history may go on from. */
 export interface Loaded {
   readonly snapshot: Snapshot;
-  /** Views that the schema leaves and that no query can read. */
-  readonly broken: readonly BrokenView[];
+  /** Views that the schema leaves and that no query can read, and triggers that cannot be run. */
+  readonly broken: readonly BrokenObject[];
   /** Null when the history does not begin as the schema does. */
   readonly start: CommonPrefix | null;
 }
@@ -59,14 +59,14 @@ export async function inspectSchema(
   const after = schema.map(({ path }) => path).join(", ");
   const snapshot = await inspect(project, database, { remember: false, after });
   for (const text of notCompared(snapshot)) note(project, text);
-  const broken = await project.engine.brokenViews?.(database, snapshot) ?? [];
-  for (const view of broken) note(project, `In the schema, ${brokenView(view)}`);
+  const broken = await project.engine.brokenObjects?.(database, snapshot) ?? [];
+  for (const object of broken) note(project, `In the schema, ${brokenObject(object)}`);
   return { snapshot, broken };
 }
 
 /** `view v cannot be read: no such table: main.t` */
-export function brokenView({ name, reason }: BrokenView): string {
-  return `view ${name} cannot be read: ${reason}`;
+export function brokenObject({ kind, name, reason }: BrokenObject): string {
+  return `${kind} ${name} cannot be ${kind === "view" ? "read" : "run"}: ${reason}`;
 }
 
 /** What is in a schema and nobody compares, in words. */

@@ -55,6 +55,14 @@ async function stopAt(place: Place, count: number, end: Snapshot): Promise<Stop>
   const left = await inspect(project, database);
   const resumes = await runPart(project, database, up, { from: count, to: all }) &&
     isSame(project, await inspect(project, database), end);
-  const back = await wayBack({ project, database, before, stopped, left, opposite: down });
+  const back = await wayBack({
+    project,
+    database,
+    before,
+    stopped,
+    left,
+    opposite: down,
+    mayLose: false,
+  });
   return { resumes, back: back?.statements.map(({ sql }) => sql) ?? null };
 }

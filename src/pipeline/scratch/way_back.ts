@@ -23,6 +23,8 @@ export interface Halt {
   readonly left: Snapshot;
   /** The script of the other direction; null where there is none. */
   readonly opposite: Script | null;
+  /** Whether a planned way may destroy data. */
+  readonly mayLose: boolean;
 }
 
 /** The way back. */
@@ -34,7 +36,7 @@ export interface WayBack {
 
 /**
  * Statements that lead to the state before: the fewest last ones of the other direction that do, else what the planner makes of it, where
- * that loses nothing; null where neither does. The database holds afterwards whatever was tried last.
+ * that loses nothing or may; null where neither does. The database holds afterwards whatever was tried last.
  */
 export async function wayBack(halt: Halt): Promise<WayBack | null> {
   return await wayByOpposite(halt) ?? await plannedWay(halt);
@@ -55,7 +57,7 @@ async function wayByOpposite(halt: Halt): Promise<WayBack | null> {
 }
 
 async function plannedWay(halt: Halt): Promise<WayBack | null> {
-  const { project, database, before, left, stopped } = halt;
+  const { project, database, before, left, stopped, mayLose } = halt;
   const { statements, choices } = project.engine.plan(left, before, {
     answers: new Map(),
     renames: [],
@@ -65,7 +67,7 @@ async function plannedWay(halt: Halt): Promise<WayBack | null> {
     deployedVersion: project.version,
   });
   const isOpen = choices.some(({ answer }) => answer === null);
-  if (isOpen || statements.some(({ destroys }) => destroys !== undefined)) return null;
+  if (isOpen || !mayLose && statements.some(({ destroys }) => destroys !== undefined)) return null;
   await database.rewind(stopped);
   try {
     for (const { sql } of statements) await database.exec(sql);

@@ -63,12 +63,14 @@ function notReached(address: MysqlAddress, error: DatabaseError): DatabaseError 
   );
 }
 
+const NOT_THERE = "Check the host and the port of the address, and whether the server runs";
+
 /** What stands behind the codes of sockets and of the driver. */
 const SAID: Readonly<Record<string, readonly [reason: string, hint?: string] | undefined>> = {
-  ECONNREFUSED: ["nothing listens there"],
-  ENOENT: ["there is no such socket"],
-  ENOTFOUND: ["there is no host of that name"],
-  EAI_AGAIN: ["there is no host of that name"],
+  ECONNREFUSED: ["nothing listens there", NOT_THERE],
+  ENOENT: ["there is no such socket", NOT_THERE],
+  ENOTFOUND: ["there is no host of that name", NOT_THERE],
+  EAI_AGAIN: ["there is no host of that name", NOT_THERE],
   ECONNRESET: ["it closed the connection"],
   ETIMEDOUT: ["it does not answer"],
   HANDSHAKE_NO_SSL_SUPPORT: ["it does not speak TLS, which the address demands"],

@@ -2,6 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { DatabaseError } from "../../core/error.ts";
 import { frontendMessage } from "../postgres_wire/messages.ts";
 import type { PostgresAddress } from "./address.ts";
 import { Scram } from "./scram.ts";
@@ -57,7 +58,12 @@ export class Authentication {
 
   #password(): string {
     const { password, user } = this.#address;
-    if (password === null) throw new Error(`it asks for the password of "${user}"`);
+    if (password === null) {
+      throw new DatabaseError(`it asks for the password of "${user}"`, {
+        code: "28P01",
+        hint: "Write it behind the user of the address and a colon, or set PGPASSWORD",
+      });
+    }
     return password;
   }
 }

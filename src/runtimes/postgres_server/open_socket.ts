@@ -45,7 +45,10 @@ export async function openSocket(
     if (mode === "disable") return { socket, isEncrypted: false };
     if (!await offersTls(socket)) {
       if (mode === "prefer" || mode === "allow") return { socket, isEncrypted: false };
-      throw new Error(`it does not speak TLS, which sslmode=${mode} demands`);
+      throw new DatabaseError(`it does not speak TLS, which sslmode=${mode} demands`, {
+        code: CONNECTION_FAILURE,
+        hint: "Turn TLS on at the server; sslmode=disable sends everything as plain text",
+      });
     }
     return { socket: await encrypt(socket, { ...address, tls: mode }), isEncrypted: true };
   } catch (error) {
@@ -67,11 +70,15 @@ export function connectError(address: PostgresAddress, error: unknown): Database
   );
 }
 
-/** What to do about a certificate that is not trusted, or is none of that host. */
+/** What to do about a server that is not there, or a certificate that is not trusted or is none of that host. */
 function hintOf(error: unknown): string | undefined {
+  if (error instanceof DatabaseError) return error.hint;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return "Name the host as its certificate does; sslmode=verify-ca asks for no name";
+  }
+  if (["ECONNREFUSED", "ENOENT", "ENOTFOUND", "EAI_AGAIN"].includes(code)) {
+    return "Check the host and the port of the address, and whether the server runs";
   }
   return /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code)
     ? "sslrootcert=FILE in the address names the certificates that are trusted"

@@ -88,7 +88,7 @@ function has(table: ObservedTable, key: string): boolean {
 /** The one value of a row as `rowsBy` gives it. */
 function valueIn(row: string | undefined): string {
   const [value = null]: readonly (string | null)[] = row === undefined ? [] : JSON.parse(row);
-  return row === undefined ? "gone" : value ?? "NULL";
+  return row === undefined ? "gone" : value === "" ? "''" : value ?? "NULL";
 }
 
 function verdictOf(
