@@ -53,6 +53,34 @@ const PAIRS: readonly (readonly [name: string, one: string, other: string])[] = 
     "CREATE ROLE r1; CREATE TABLE t (); GRANT SELECT ON t TO r1",
     "CREATE ROLE r1; CREATE TABLE t (); GRANT INSERT ON t TO r1",
   ],
+  ...[
+    ["a table", "CREATE TABLE t (a int)", "SELECT ON t"],
+    ["a column", "CREATE TABLE t (a int)", "SELECT (a) ON t"],
+    ["a schema", "CREATE SCHEMA s", "USAGE ON SCHEMA s"],
+    ["a type", "CREATE TYPE e AS ENUM ('a')", "USAGE ON TYPE e"],
+    ["a sequence", "CREATE SEQUENCE q", "USAGE ON SEQUENCE q"],
+    [
+      "a function",
+      "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      "ALL ON FUNCTION f()",
+    ],
+    ["a language", "SELECT 1", "USAGE ON LANGUAGE plpgsql"],
+    ["a wrapper", "CREATE FOREIGN DATA WRAPPER w", "USAGE ON FOREIGN DATA WRAPPER w"],
+    [
+      "a server",
+      "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER v FOREIGN DATA WRAPPER w",
+      "USAGE ON FOREIGN SERVER v",
+    ],
+  ].map(([name, made, what]): [string, string, string] => [
+    `who may grant ${name} on`,
+    `CREATE ROLE r1; ${made}; GRANT ${what} TO r1`,
+    `CREATE ROLE r1; ${made}; GRANT ${what} TO r1 WITH GRANT OPTION`,
+  ]),
+  [
+    "who may grant on what is made later",
+    "CREATE ROLE r1; ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO r1",
+    "CREATE ROLE r1; ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO r1 WITH GRANT OPTION",
+  ],
   [
     "a name of a role by the same number",
     "CREATE ROLE r1; CREATE TABLE t (); ALTER TABLE t OWNER TO r1",

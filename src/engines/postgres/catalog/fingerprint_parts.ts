@@ -13,7 +13,7 @@ interface Part {
   readonly since?: number;
 }
 
-/** Catalogs whose rows count as they are, by the SQL condition for those that a user made or can change. Their columns all have a hash. */
+/** Catalogs whose rows count as they are, by the SQL condition for those that a user made or can change. The hashes of their columns count all that is in them. */
 const WHOLE: Readonly<Record<string, string>> = {
   pg_aggregate: `aggfnoid > ${LAST_SERVER_OID}`,
   pg_am: "true",
@@ -22,16 +22,10 @@ const WHOLE: Readonly<Record<string, string>> = {
   pg_cast: `oid > ${LAST_SERVER_OID}`,
   pg_collation: `oid > ${LAST_SERVER_OID}`,
   pg_conversion: `oid > ${LAST_SERVER_OID}`,
-  pg_default_acl: "true",
   pg_enum: "true",
   pg_event_trigger: "true",
   pg_extension: "true",
-  pg_foreign_data_wrapper: "true",
-  pg_foreign_server: "true",
   pg_foreign_table: "true",
-  pg_language: "true",
-  pg_largeobject_metadata: "true",
-  pg_namespace: "true",
   pg_opclass: `oid > ${LAST_SERVER_OID}`,
   pg_operator: `oid > ${LAST_SERVER_OID}`,
   pg_opfamily: `oid > ${LAST_SERVER_OID}`,
@@ -39,7 +33,6 @@ const WHOLE: Readonly<Record<string, string>> = {
   pg_range: `rngtypid > ${LAST_SERVER_OID}`,
   pg_seclabel: "true",
   pg_sequence: "true",
-  pg_tablespace: "true",
   pg_transform: "true",
   pg_ts_config: `oid > ${LAST_SERVER_OID}`,
   pg_ts_config_map: `mapcfg > ${LAST_SERVER_OID}`,
@@ -49,15 +42,28 @@ const WHOLE: Readonly<Record<string, string>> = {
   pg_user_mappings: "true",
 };
 
-/** The same with columns that have none: their rows count as text, which takes long where there are many. */
+/**
+ * The same with columns that have no hash, or privileges, whose hash leaves out who may grant them on: their rows count as text, which
+ * takes long where there are many.
+ */
 const AS_TEXT: readonly string[] = [
+  "pg_default_acl",
+  "pg_foreign_data_wrapper",
+  "pg_foreign_server",
+  "pg_language",
+  "pg_largeobject_metadata",
+  "pg_namespace",
   "pg_partitioned_table",
   "pg_policy",
   "pg_publication_rel",
   "pg_statistic_ext",
+  "pg_tablespace",
 ];
 
-/** Rows that count by some of their columns. A list of numbers in a vector and the tree of an expression have no hash, but their texts. */
+/**
+ * Rows that count by some of their columns. A list of numbers in a vector, the tree of an expression and a list of privileges count by
+ * their texts: they have no hash, or one that leaves something out.
+ */
 const PARTLY: readonly Part[] = [
   {
     columns: {
@@ -66,7 +72,7 @@ const PARTLY: readonly Part[] = [
         ...["provariadic", "prosupport", "prokind", "prosecdef", "proleakproof", "proisstrict"],
         ...["proretset", "provolatile", "proparallel", "pronargs", "pronargdefaults"],
         ...["prorettype", "proargtypes", "proallargtypes", "proargmodes", "proargnames"],
-        ...["proargdefaults::text", "protrftypes", "prosrc", "probin", "proconfig", "proacl"],
+        ...["proargdefaults::text", "protrftypes", "prosrc", "probin", "proconfig", "proacl::text"],
       ],
       140000: ["prosqlbody::text"],
     },
@@ -79,7 +85,7 @@ const PARTLY: readonly Part[] = [
         ...["typcategory", "typispreferred", "typisdefined", "typdelim", "typrelid", "typelem"],
         ...["typarray", "typinput", "typoutput", "typreceive", "typsend", "typmodin", "typmodout"],
         ...["typanalyze", "typalign", "typstorage", "typnotnull", "typbasetype", "typtypmod"],
-        ...["typndims", "typcollation", "typdefaultbin::text", "typdefault", "typacl"],
+        ...["typndims", "typcollation", "typdefaultbin::text", "typdefault", "typacl::text"],
       ],
       140000: ["typsubscript"],
     },
@@ -101,7 +107,7 @@ const PARTLY: readonly Part[] = [
         ...[`CASE WHEN ${isIndex("t")} THEN 0 ELSE oid END`, "relname", "relnamespace"],
         ...["reltype", "reloftype", "relowner", "relam", "reltablespace", "relpersistence"],
         ...["relkind", "relrowsecurity", "relforcerowsecurity", "relispopulated", "relreplident"],
-        ...["relispartition", "relacl", "reloptions", "relpartbound::text"],
+        ...["relispartition", "relacl::text", "reloptions", "relpartbound::text"],
       ],
     },
     from: `pg_class t
@@ -119,7 +125,7 @@ const PARTLY: readonly Part[] = [
         ...[`CASE WHEN ${isIndex("c")} THEN relname END`, "relnamespace"],
         ...["attnum", "attname", "atttypid", "atttypmod", "attndims", "attstorage"],
         ...["attnotnull", "atthasdef", "attidentity", "attgenerated", "attislocal", "attinhcount"],
-        ...["attcollation", "attstattarget", "attacl", columnOptions("a"), "attfdwoptions"],
+        ...["attcollation", "attstattarget", "attacl::text", columnOptions("a"), "attfdwoptions"],
       ],
       140000: ["attcompression"],
     },
