@@ -1,5 +1,7 @@
 /** Lets the event loop turn: engines inside this process work without a pause, and Ctrl-C would not be heard. */
 
+import { collectGarbage } from "../../host/collect_garbage.ts";
+
 /** Milliseconds of work between two turns. */
 const PERIOD = 60;
 
@@ -9,6 +11,7 @@ let last = performance.now();
 export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
   if (performance.now() - last > PERIOD) {
     await turn();
+    collectGarbage();
     last = performance.now();
   }
   signal.throwIfAborted();

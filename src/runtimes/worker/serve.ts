@@ -1,5 +1,6 @@
 /** The thread of a scratch engine: starts it from what the main thread sends and answers calls. It reads no file and no environment. */
 
+import { collectGarbage } from "../../host/collect_garbage.ts";
 import { type CancelFlags, FIELD, type Order, type Report, sendError } from "./messages.ts";
 import type { EngineName, EngineSetup } from "./messages.ts";
 
@@ -96,6 +97,7 @@ async function answer(port: Port, id: number, result: unknown): Promise<void> {
   } catch (error) {
     port.postMessage({ type: "failure", id, error: sendError(error) });
   }
+  collectGarbage();
 }
 
 /** What was sent and what is waited for, by name. */
