@@ -159,7 +159,7 @@ test(
     assert.equal(again.code, 1);
     assert.match(again.stderr, /stopped after statement 1 of 3/);
     const status = await aim("status");
-    assert.match(status.stdout, /failed +4_two\.sql  stopped after statement 1 of 3\n/);
+    assert.match(status.stdout, /failed +4_two\.sql {2}stopped after statement 1 of 3\n/);
     assert.match(status.stderr, /next: aim apply --recover; or aim apply --recover --back/);
     await admin.exec("UPDATE users SET email = id::text");
     const recovered = await aim("apply", "--recover", "--yes");
