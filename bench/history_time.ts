@@ -22,6 +22,7 @@ import { createHistoryDatabase } from "../src/pipeline/scratch/create_database.t
 import { runMigration, Trail } from "../src/pipeline/scratch/trail.ts";
 import { type Entry, historyOf } from "../scripts/histories/history.ts";
 import { longProject } from "./fixtures.ts";
+import { middle } from "./measure.ts";
 import { openFolder } from "./open.ts";
 
 const { values: flags } = parseArgs({
@@ -85,9 +86,9 @@ async function measureOne(history: string): Promise<void> {
   for (const first of ["bare", ...others] as const) {
     colds.set(first, (await inProcess({ history, first, rounds: 0, returns })).cold);
   }
-  const bare = { cold: colds.get("bare") ?? NaN, warm: middle(warm.bare) };
+  const bare = { cold: colds.get("bare") ?? NaN, warm: middle(warm.bare) ?? NaN };
   for (const one of ["bare", ...VALIDATED] as const) {
-    const own = { cold: colds.get(one) ?? NaN, warm: middle(warm[one]) };
+    const own = { cold: colds.get(one) ?? NaN, warm: middle(warm[one]) ?? NaN };
     const cells = [
       history.split(/[/:]/).at(-1),
       one === "bare" ? one : `rows ${one}`,
@@ -190,8 +191,4 @@ async function bare(
     }
     trail.passed(migration);
   }
-}
-
-function middle(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 }

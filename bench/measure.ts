@@ -69,7 +69,7 @@ export async function ratio(
 }
 
 /** The middle one; undefined of none. */
-function middle(numbers: readonly number[]): number | undefined {
+export function middle(numbers: readonly number[]): number | undefined {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 

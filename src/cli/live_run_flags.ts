@@ -100,6 +100,19 @@ export async function unlessGivenUp<Outcome>(
   }
 }
 
+/** Shows a plan, asks, runs it, and replies. */
+export async function runAgreed(
+  context: Context,
+  work: (agrees: ReturnType<typeof asking>) => Promise<LiveRunOutcome>,
+): Promise<Reply> {
+  const asks = asking(context);
+  const outcome = await unlessGivenUp(
+    context,
+    (watch) => work((plan, database) => watch(asks(plan, database))),
+  );
+  return runReply(context, outcome);
+}
+
 /** Asks, unless that was settled by flags; nobody there to be asked is a no. */
 export async function agreed(
   { flags, prompts }: Pick<Context, "flags" | "prompts">,

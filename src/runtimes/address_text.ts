@@ -1,5 +1,9 @@
 /** Pieces of a server's address, whatever server it is. */
 
+/** What to do about a server that is not there. */
+export const NOT_THERE_HINT =
+  "Check the host and the port of the address, and whether the server runs";
+
 /** A text before and behind the first mark; null behind where there is none. */
 export function cut(text: string, mark: string): readonly [string, string | null] {
   const at = text.indexOf(mark);

@@ -11,9 +11,9 @@ import {
   numberOf,
   RUN_FLAGS,
   RUN_MORE,
+  runAgreed,
   runOptions,
   runReply,
-  unlessGivenUp,
 } from "../live_run_flags.ts";
 import { liveAddress } from "../live_url.ts";
 import { open } from "../open.ts";
@@ -64,16 +64,10 @@ export const apply: Command = {
       needs(flags.on("back"), "--back", "--recover");
       needs(flags.on("allow-loss"), "--allow-loss", "--recover --back");
       const to = flags.text("to");
-      const asks = asking(context);
-      return runReply(
+      const allowHours = flags.on("allow-hours") || flags.on("dry-run");
+      return await runAgreed(
         context,
-        await unlessGivenUp(context, (watch) =>
-          apply(project, address, {
-            ...options,
-            to,
-            allowHours: flags.on("allow-hours") || flags.on("dry-run"),
-            agrees: (plan, database) => watch(asks(plan, database)),
-          })),
+        (agrees) => apply(project, address, { ...options, to, allowHours, agrees }),
       );
     }
     needs(flags.on("allow-loss") && !flags.on("back"), "--allow-loss", "--back");

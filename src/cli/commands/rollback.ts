@@ -4,15 +4,7 @@ import { EXIT } from "../../core/error.ts";
 import type { Command } from "../command.ts";
 import { exits } from "../exits.ts";
 import { SCRATCH_KEYS } from "../flags.ts";
-import {
-  asking,
-  numberOf,
-  RUN_FLAGS,
-  RUN_MORE,
-  runOptions,
-  runReply,
-  unlessGivenUp,
-} from "../live_run_flags.ts";
+import { numberOf, RUN_FLAGS, RUN_MORE, runAgreed, runOptions } from "../live_run_flags.ts";
 import { liveAddress } from "../live_url.ts";
 import { open } from "../open.ts";
 
@@ -43,17 +35,12 @@ export const rollback: Command = {
     const { flags } = context;
     const project = await open(context);
     const { rollback } = await import("../../pipeline/mod.ts");
-    const asks = asking(context);
-    const outcome = await unlessGivenUp(
-      context,
-      (watch) =>
-        rollback(project, liveAddress(context, project), {
-          ...runOptions(context),
-          steps: numberOf(flags.text("steps") ?? "1", "--steps", 1),
-          allowLoss: flags.on("allow-loss"),
-          agrees: (plan, database) => watch(asks(plan, database)),
-        }),
-    );
-    return runReply(context, outcome);
+    return await runAgreed(context, (agrees) =>
+      rollback(project, liveAddress(context, project), {
+        ...runOptions(context),
+        steps: numberOf(flags.text("steps") ?? "1", "--steps", 1),
+        allowLoss: flags.on("allow-loss"),
+        agrees,
+      }));
   },
 };

@@ -7,6 +7,7 @@ import type { BrokenObject } from "../engine.ts";
 import { factsOf } from "./facts.ts";
 import { queryCheck } from "./prepare.ts";
 import { literal } from "./quote.ts";
+import { always } from "./rows/names.ts";
 
 /**
  * The views of a snapshot, then its triggers, that SQLite cannot compile. Nothing is run; where a trigger is suspected, triggers are
@@ -105,8 +106,3 @@ function isMissing(refusal: DatabaseError | null): boolean {
 
 const MISSING =
   /no such (?:table|column|index)|has no column named|values were supplied|\d values for \d+ columns/;
-
-/** In quotes whatever it is. */
-function always(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}

@@ -14,7 +14,7 @@ import { KeptSession } from "../scratch/kept_session.ts";
 import { runInSession } from "../scratch/run_in_session.ts";
 import { ScriptFailure } from "../scratch/run_script.ts";
 import { scriptError } from "../scratch/script_error.ts";
-import { inspect, label } from "../scratch/snapshot.ts";
+import { count, inspect, label } from "../scratch/snapshot.ts";
 import { changeList } from "../scratch/walk_history.ts";
 import type { Sources } from "../sources.ts";
 import { readScript } from "./read_script.ts";
@@ -70,14 +70,9 @@ async function staged(
     const done = migrations.indexOf(migration) + 1;
     emit({ type: "progress", stage: "rehearse", done, total, text: label(migration) });
   });
-  const { length } = rehearsal.plan;
-  emit({
-    type: "stage",
-    stage: "rehearse",
-    state: "done",
-    text: `${length} ${length === 1 ? "migration" : "migrations"}`,
-    ms: performance.now() - started,
-  });
+  const ms = performance.now() - started;
+  const done = count(rehearsal.plan.length, "migration");
+  emit({ type: "stage", stage: "rehearse", state: "done", text: done, ms });
   return rehearsal;
 }
 

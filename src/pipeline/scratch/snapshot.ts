@@ -220,6 +220,7 @@ export function summary(snapshot: Snapshot): string {
   return parts.join(", ");
 }
 
-function count(number: number, noun: string): string {
+/** `1 table`, `2 tables` */
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,7 @@
 /** Opens sessions on a server at an address: encrypted as the address says, and never less. */
 
 import { DatabaseError } from "../../core/error.ts";
+import { NOT_THERE_HINT } from "../address_text.ts";
 import { type Address, type Encryption, Session } from "../mysql_server/session.ts";
 import { type MysqlAddress, shownAddress } from "./parse_url.ts";
 
@@ -63,14 +64,12 @@ function notReached(address: MysqlAddress, error: DatabaseError): DatabaseError 
   );
 }
 
-const NOT_THERE = "Check the host and the port of the address, and whether the server runs";
-
 /** What stands behind the codes of sockets and of the driver. */
 const SAID: Readonly<Record<string, readonly [reason: string, hint?: string] | undefined>> = {
-  ECONNREFUSED: ["nothing listens there", NOT_THERE],
-  ENOENT: ["there is no such socket", NOT_THERE],
-  ENOTFOUND: ["there is no host of that name", NOT_THERE],
-  EAI_AGAIN: ["there is no host of that name", NOT_THERE],
+  ECONNREFUSED: ["nothing listens there", NOT_THERE_HINT],
+  ENOENT: ["there is no such socket", NOT_THERE_HINT],
+  ENOTFOUND: ["there is no host of that name", NOT_THERE_HINT],
+  EAI_AGAIN: ["there is no host of that name", NOT_THERE_HINT],
   ECONNRESET: ["it closed the connection"],
   ETIMEDOUT: ["it does not answer"],
   HANDSHAKE_NO_SSL_SUPPORT: ["it does not speak TLS, which the address demands"],

@@ -5,6 +5,7 @@ import { connect as connectSocket, isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { DatabaseError } from "../../core/error.ts";
+import { NOT_THERE_HINT } from "../address_text.ts";
 import { type PostgresAddress, shownAddress } from "./address.ts";
 
 /** A socket and whether TLS protects it. */
@@ -78,7 +79,7 @@ function hintOf(error: unknown): string | undefined {
     return "Name the host as its certificate does; sslmode=verify-ca asks for no name";
   }
   if (["ECONNREFUSED", "ENOENT", "ENOTFOUND", "EAI_AGAIN"].includes(code)) {
-    return "Check the host and the port of the address, and whether the server runs";
+    return NOT_THERE_HINT;
   }
   return /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code)
     ? "sslrootcert=FILE in the address names the certificates that are trusted"
